@@ -1,0 +1,1 @@
+"""What is ISC dhcpd's own: its files, its commands, its records."""

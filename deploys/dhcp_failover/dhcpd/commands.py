@@ -1,0 +1,88 @@
+"""The shell commands that dhcpd's facts and operations send to a server.
+
+Each is POSIX ``sh``; the facts' commands exit with 0 on a server that has no
+dhcpd, and print lines ``Key=value``.
+"""
+
+from __future__ import annotations
+
+from shlex import quote
+
+from . import paths
+
+_UNIT = quote(paths.UNIT)
+
+# A process is believed, not a unit: Debian's init script leaves a unit "active" whose
+# daemon is dead. Without the unit's own main process, the init script's may be there.
+_PROCESS = f"""\
+unit=$(systemctl show {_UNIT} -p MainPID -p UnitFileState -p NeedDaemonReload 2>/dev/null)
+echo "$unit"
+pid=$(echo "$unit" | sed -n 's/^MainPID=//p')
+[ "${{pid:-0}}" -gt 0 ] || pid=$(cat /run/dhcpd.pid 2>/dev/null)
+[ "$(cat "/proc/${{pid:-0}}/comm" 2>/dev/null)" = dhcpd ] || pid=
+if [ "$pid" ]; then
+  read -r _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ ticks _ < "/proc/$pid/stat"
+  boot=$(sed -n 's/^btime //p' /proc/stat)
+  started=$((boot + ticks / $(getconf CLK_TCK)))
+  echo "Pid=$pid"
+  echo "Started=$started"
+fi
+now=$(date +%s)
+echo "Now=$now"
+"""
+
+DAEMON = f"""\
+{_PROCESS}
+dhcpd --version 2>&1 | sed -n 's/^isc-dhcpd-/Version=/p'
+if [ "$pid" ]; then sed 's/^/Loaded=/' {quote(paths.LOADED)} 2>/dev/null; fi
+true
+"""
+
+# Of each relationship the last record counts (dhcpd.leases(5)). A daemon that has just
+# started records the state that it was in before, and says only in its log that it is in
+# "startup"; it leaves that within 15 seconds.
+FAILOVER = f"""\
+{_PROCESS}
+grep -a -A 4 '^failover peer "' {quote(paths.LEASES)} 2>/dev/null | awk '
+  /^failover peer / {{ name = $0; record[name] = "" }}
+  name {{ record[name] = record[name] "Record=" $0 "\\n" }}
+  /^}}/ {{ name = "" }}
+  END {{ for (name in record) printf "%s", record[name] }}'
+if [ "$pid" ] && [ $((now - started)) -lt 60 ]; then
+  journalctl -q -o cat _PID="$pid" --since "@$started" 2>/dev/null |
+    sed -n 's/^\\(failover peer .*: I move from .* to .*\\)/Move=\\1/p'
+fi
+true
+"""
+
+LOG = f"""\
+journalctl -q -o short-iso --no-hostname -n 10 -u {_UNIT} 2>/dev/null | grep . ||
+  grep -a dhcpd /var/log/syslog 2>/dev/null | tail -n 10
+true
+"""
+"""The daemon's last lines, from the journal or, where there is none, from syslog."""
+
+
+def check(candidate: str) -> str:
+    """dhcpd's own verdict on a configuration file: exit status 0, or its complaint on stderr."""
+    return f"dhcpd -4 -t -q -cf {quote(candidate)}"
+
+
+def run(*, reload: bool, enable: bool, restart: bool) -> str:
+    """Bring the service to what is on disk, as far as it is not; its last lines if that fails."""
+    steps = []
+    if reload:
+        steps.append("systemctl daemon-reload")
+    if enable:
+        steps.append(f"systemctl enable --quiet {_UNIT}")
+    if restart:
+        steps.append(
+            f"{{ systemctl reset-failed {_UNIT} 2>/dev/null; systemctl restart {_UNIT}; }}"
+        )
+    return f"{' && '.join(steps)} || {{ {{ {LOG}; }} >&2; exit 1; }}"
+
+
+# A package that finds its unit masked does not start it; a mask under /run is gone at the
+# next boot, whatever becomes of this run.
+HOLD = f"systemctl mask --runtime --quiet {_UNIT}"
+RELEASE = f"systemctl unmask --runtime --quiet {_UNIT}"

@@ -1,0 +1,16 @@
+"""Where ISC dhcpd and its package keep things on Debian."""
+
+PACKAGE = "isc-dhcp-server"
+UNIT = "isc-dhcp-server.service"
+
+DEFAULTS = "/etc/default/isc-dhcp-server"
+CONF = "/etc/dhcp/dhcpd.conf"
+UNIT_FILE = f"/etc/systemd/system/{UNIT}"
+WATCHED = (DEFAULTS, CONF, UNIT_FILE)
+"""The files that the daemon is started from: it has to restart when one of them is another."""
+
+LEASES = "/var/lib/dhcp/dhcpd.leases"
+PID_FILE = "/run/dhcp-server/dhcpd.pid"
+"""The one place beside ``/run/dhcpd.pid`` that the package's AppArmor profile allows."""
+LOADED = "/run/dhcp-server/loaded"
+"""What the running daemon was started from: ``sha256sum`` of ``WATCHED``, gone when it stops."""

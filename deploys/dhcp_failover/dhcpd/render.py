@@ -1,0 +1,52 @@
+"""What a server's files hold, as text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from ..site import Site
+from . import paths
+
+
+def dhcpd_conf(site: Site, server: str) -> str:
+    """The text of ``dhcpd.conf`` on ``server``: see dhcpd.conf(5).
+
+    The part after the failover blocks is the same on both servers of a
+    relationship. Raises :class:`KeyError` for a server of no relationship.
+    """
+    return _render("dhcpd.conf.j2", peers=site.peers[server], subnets=site.subnets_of(server))
+
+
+def defaults(interfaces: Sequence[str]) -> str:
+    """The text of ``/etc/default/isc-dhcp-server``, which the unit reads."""
+    return _render("isc-dhcp-server.j2", conf=paths.CONF, interfaces=interfaces)
+
+
+def unit() -> str:
+    """The text of the systemd unit: see systemd.service(5), systemd.exec(5)."""
+    return _render(
+        "isc-dhcp-server.service.j2",
+        defaults=paths.DEFAULTS,
+        watched=paths.WATCHED,
+        loaded=paths.LOADED,
+        leases=paths.LEASES,
+        pid_file=paths.PID_FILE,
+    )
+
+
+def _render(template: str, **values: object) -> str:
+    return _environment().get_template(template).render(values)
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(  # noqa: S701 # nothing here is HTML; names are checked by the site's model
+        loader=PackageLoader("dhcp_failover"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )

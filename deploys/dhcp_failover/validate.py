@@ -1,0 +1,146 @@
+"""From declared data to a site, or to every mistake in it."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable
+from copy import deepcopy
+from typing import Any, get_args
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from .checks import Mistake, Path, mistakes, nearest
+from .site import Site
+
+
+class SiteError(Exception):
+    """The declared data cannot stand; its text names every mistake, one a line."""
+
+    def __init__(self, found: list[Mistake]) -> None:
+        self.mistakes = found
+        count = "a mistake" if len(found) == 1 else f"{len(found)} mistakes"
+        super().__init__(
+            "\n    ".join([f"the declared DHCP data has {count}:", *map(_line, found)])
+        )
+
+
+def validated(
+    data: dict[str, Any], servers: Iterable[str] | None = None, found: Iterable[Mistake] = ()
+) -> Site:
+    """The site that ``data`` declares.
+
+    Raises :class:`SiteError` with ``found`` and all that is wrong. So that one
+    mistake does not hide another, what pydantic refuses is taken out, and what
+    remains is checked as a site of its own.
+    """
+    found = list(found)
+    taken_out: dict[Path, Any] = {}
+    try:
+        site: Site | None = Site.model_validate(data)
+    except ValidationError as error:
+        found += [_mistake(details) for details in error.errors(include_url=False)]
+        site = _remains(deepcopy(data), error, taken_out)
+    if site is not None:
+        incomplete = {path[0] for path, value in taken_out.items() if isinstance(value, dict)}
+        found += [
+            Mistake(_original(it.path, taken_out), it.value, it.reason)
+            for it in mistakes(site, servers)
+            if it.rests_on not in incomplete
+        ]
+    if found or site is None:
+        raise SiteError(found)
+    return site
+
+
+def _remains(data: Any, error: ValidationError, taken_out: dict[Path, Any]) -> Site | None:
+    """The site without the parts that ``error`` names, if there is one; changes ``data``."""
+    while True:
+        places = {_existing(data, details["loc"]) for details in error.errors(include_url=False)}
+        if () in places:
+            return None
+        originals = {place: _original(place, taken_out) for place in places}
+        # Backwards, so that the indices of those still to come stay right.
+        for place in sorted(places, key=_position, reverse=True):
+            *parents, last = place
+            container = _at(data, parents)
+            taken_out[originals[place]] = container.pop(last)
+        try:
+            return Site.model_validate(data)
+        except ValidationError as again:
+            error = again
+
+
+def _position(path: Path) -> list[tuple[int, str]]:
+    return [(key, "") if isinstance(key, int) else (0, key) for key in path]
+
+
+def _at(data: Any, path: Iterable[str | int]) -> Any:
+    for key in path:
+        data = data[key]
+    return data
+
+
+def _existing(data: Any, path: Path) -> Path:
+    """``path`` as far as ``data`` goes: what is missing is a fault of what it is missing in."""
+    for i, key in enumerate(path):
+        try:
+            data = data[key]
+        except (KeyError, IndexError, TypeError):
+            return path[:i]
+    return path
+
+
+def _original(path: Path, taken_out: Iterable[Path]) -> Path:
+    """Where ``path`` was before elements were taken out of the lists that it passes through."""
+    original: Path = ()
+    for key in path:
+        if isinstance(key, int):
+            gone = sorted(p[-1] for p in taken_out if p[:-1] == original and isinstance(p[-1], int))
+            for index in gone:
+                key += index <= key
+        original = (*original, key)
+    return original
+
+
+def _mistake(details: ErrorDetails) -> Mistake:
+    path, reason = details["loc"], details["msg"].removeprefix("Value error, ")
+    if path[-1:] == ("[key]",):
+        path = path[:-1]
+    if details["type"] == "extra_forbidden":
+        reason = f"unknown key; {nearest(str(path[-1]), _known_keys(path[:-1]))}"
+    elif details["type"] == "missing":
+        return Mistake(path, None, "needed, but not given")
+    elif details["type"] == "string_pattern_mismatch":
+        reason = "letters, digits, '.', '_' and '-' are allowed, beginning with a letter or digit"
+    return Mistake(path, details["input"], reason)
+
+
+def _known_keys(path: Path) -> list[str]:
+    """The keys of the model that stands at ``path``."""
+    kind: Any = Site
+    for key in path:
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            kind = kind.model_fields[str(key)].annotation
+        else:
+            kind = next(arg for arg in reversed(get_args(kind)) if arg is not Ellipsis)
+    return list(kind.model_fields)
+
+
+def _line(it: Mistake) -> str:
+    path = ".".join(map(str, it.path))
+    value = "" if it.value is None else f" = {_shown(it.value)}"
+    variable = "DHCP_" + "__".join(variable_name(str(key)) for key in it.path)
+    layer = f" (from the environment variable {variable})" if variable in os.environ else ""
+    return f"{path}{value}: {it.reason}{layer}"
+
+
+def variable_name(key: str) -> str:
+    """``key`` as it is written in the name of an environment variable."""
+    return re.sub(r"[^A-Z0-9]", "_", key.upper())
+
+
+def _shown(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 80 else f"{text[:77]}..."
