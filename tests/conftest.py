@@ -1,0 +1,75 @@
+"""What the tests share: a site of two servers, and one of a hub with two branches."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+
+@pytest.fixture
+def pair() -> dict[str, Any]:
+    """The data of the seed's two servers, with nothing said that has a default."""
+    return {
+        "failover": {
+            "lab": {
+                "primary": {"server": "dhcp1", "address": "192.0.2.1"},
+                "secondary": {"server": "dhcp2", "address": "192.0.2.2"},
+            }
+        },
+        "subnets": [
+            {
+                "network": "192.0.2.0/24",
+                "pools": [
+                    {
+                        "failover": "lab",
+                        "routers": ["192.0.2.254"],
+                        "ranges": ["192.0.2.100-192.0.2.199"],
+                    }
+                ],
+            }
+        ],
+    }
+
+
+@pytest.fixture
+def hub() -> dict[str, Any]:
+    """The data of a hub that is the secondary of two branches, each with values of its own."""
+    return {
+        "failover": {
+            "north": {
+                "primary": {"server": "north", "address": "198.51.100.2"},
+                "secondary": {"server": "hub", "address": "192.0.2.1"},
+                "port": 647,
+                "peer_port": 847,
+                "mclt": 1800,
+                "split": 128,
+            },
+            "south": {
+                "primary": {"server": "south", "address": "203.0.113.2"},
+                "secondary": {"server": "hub", "address": "192.0.2.1"},
+                "max_response_delay": 30,
+                "max_unacked_updates": 20,
+                "load_balance_max_seconds": 5,
+            },
+        },
+        "subnets": [
+            {"network": "192.0.2.0/24"},
+            {
+                "network": "198.51.100.0/24",
+                "pools": [
+                    {
+                        "failover": "north",
+                        "routers": ["198.51.100.1", "198.51.100.254"],
+                        "ranges": ["198.51.100.100-198.51.100.149", "198.51.100.200"],
+                        "default_lease_time": 600,
+                        "max_lease_time": 7200,
+                    }
+                ],
+            },
+            {
+                "network": "203.0.113.0/24",
+                "pools": [{"failover": "south", "ranges": ["203.0.113.10-203.0.113.250"]}],
+            },
+        ],
+    }

@@ -1,0 +1,75 @@
+"""dhcpd's files, compared whole."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from dhcp_failover.dhcpd import render
+from dhcp_failover.site import Site
+
+EXPECTED = Path(__file__).parent / "expected"
+
+SEED = {
+    "<NomFailover>": "lab",
+    "<IPMaster>": "192.0.2.1",
+    "<IPSlave>": "192.0.2.2",
+    "<@Réseau>": "192.0.2.0",
+    "<Masque>": "255.255.255.0",
+    "<Passerelle>": "192.0.2.254",
+    "<IPDebut>": "192.0.2.100",
+    "<IPFin>": "192.0.2.199",
+}
+
+
+def statements(text: str) -> list[str]:
+    """A configuration as dhcpd reads it: its words, braces and semicolons, without comments."""
+    return re.findall(r'"[^"]*"|[{};]|[^\s{};"]+', re.sub(r"#.*", "", text))
+
+
+def seed(*files: str) -> list[str]:
+    """The handed-over configuration, with this pair's values in its placeholders."""
+    text = "".join((EXPECTED / "seed" / file).read_text() for file in files)
+    for placeholder, value in SEED.items():
+        text = text.replace(placeholder, value)
+    return statements(text)
+
+
+def test_the_primary_has_the_handed_over_statements(pair: dict[str, Any]) -> None:
+    """The defaults are the handed-over values, in their order."""
+    text = render.dhcpd_conf(Site.model_validate(pair), "dhcp1")
+    assert statements(text) == seed("master.conf", "subnet.conf")
+
+
+def test_the_secondary_has_the_handed_over_statements_and_authority(pair: dict[str, Any]) -> None:
+    """``authoritative`` goes on both: the survivor of a failure has to be able to refuse."""
+    text = render.dhcpd_conf(Site.model_validate(pair), "dhcp2")
+    assert statements(text) == ["authoritative", ";", *seed("slave.conf", "subnet.conf")]
+
+
+@pytest.mark.parametrize("server", ["hub", "north", "south"])
+def test_a_hub_and_its_branches(hub: dict[str, Any], server: str) -> None:
+    """Several relationships, ports of their own, subnets without pools."""
+    text = render.dhcpd_conf(Site.model_validate(hub), server)
+    assert text == (EXPECTED / "branches" / f"{server}.conf").read_text()
+
+
+def test_the_subnet_block_is_the_same_text_on_both_servers(pair: dict[str, Any]) -> None:
+    """What follows the failover block does not depend on the role."""
+    site = Site.model_validate(pair)
+    one, two = (render.dhcpd_conf(site, name).split("\nsubnet ") for name in ("dhcp1", "dhcp2"))
+    assert one[1:] == two[1:]
+    assert one[1:]
+
+
+def test_the_defaults_file_names_the_configuration_and_the_interfaces() -> None:
+    """The unit reads it, and so does Debian's own init script."""
+    expected = (EXPECTED / "isc-dhcp-server").read_text()
+    assert render.defaults(["eth0", "eth1.20"]) == expected
+
+
+def test_the_unit_is_native_and_restarts_a_daemon_that_died() -> None:
+    """systemd is to know the daemon itself, not an init script that has long ended."""
+    assert render.unit() == (EXPECTED / "isc-dhcp-server.service").read_text()
