@@ -165,8 +165,8 @@ MISTAKES: dict[str, tuple[Change, str]] = {
         " its network (without pools will do), or say under 'interfaces' where dhcp1 serves",
     ),
     "interfaces of an unknown server": (
-        lambda d: d.update(interfaces={"dhcp3": ["eth0"]}),
-        "interfaces.dhcp3 = 'dhcp3': no relationship names this server; did you mean 'dhcp1'?",
+        lambda d: d.update(interfaces={"dhcp11": ["eth0"]}),
+        "interfaces.dhcp11 = 'dhcp11': no relationship names this server; did you mean 'dhcp1'?",
     ),
     "a name that dhcpd cannot read": (
         lambda d: d["failover"].update({'a"b': d["failover"].pop("lab")}),

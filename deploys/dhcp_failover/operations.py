@@ -19,7 +19,6 @@ from pyinfra.api.host import Host
 from pyinfra.api.state import State
 from pyinfra.facts.deb import DebPackages
 from pyinfra.facts.files import FileContents
-from pyinfra.operations import apt
 from pyinfra.operations.util.files import generate_color_diff
 
 from . import shell
@@ -34,7 +33,7 @@ POLL = 0.2
 
 
 @operation()
-def package() -> Generator[StringCommand | str, None, None]:
+def package() -> Generator[str, None, None]:
     """dhcpd's package is installed, and dhcpd is not started by that.
 
     Nothing is updated or upgraded when it is there. Waits up to two minutes for
@@ -43,11 +42,7 @@ def package() -> Generator[StringCommand | str, None, None]:
     if paths.PACKAGE in host.get_fact(DebPackages):
         host.noop(f"{paths.PACKAGE} is installed")
         return
-    yield commands.HOLD
-    yield from apt.packages._inner(
-        packages=[paths.PACKAGE], update=True, extra_install_args="-o DPkg::Lock::Timeout=120"
-    )
-    yield commands.RELEASE
+    yield commands.INSTALL
 
 
 @operation()

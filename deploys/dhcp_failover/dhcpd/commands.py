@@ -79,10 +79,16 @@ def run(*, reload: bool, enable: bool, restart: bool) -> str:
         steps.append(
             f"{{ systemctl reset-failed {_UNIT} 2>/dev/null; systemctl restart {_UNIT}; }}"
         )
-    return f"{' && '.join(steps)} || {{ {{ {LOG}; }} >&2; exit 1; }}"
+    return f"{' && '.join(steps)} || {{\n{LOG}exit 1\n}} >&2"
 
 
-# A package that finds its unit masked does not start it; a mask under /run is gone at the
-# next boot, whatever becomes of this run.
-HOLD = f"systemctl mask --runtime --quiet {_UNIT}"
-RELEASE = f"systemctl unmask --runtime --quiet {_UNIT}"
+# Debian starts what it installs, on a configuration that is none. A package that finds its
+# unit masked does not; a mask under /run is gone at the next boot, whatever becomes of this.
+INSTALL = f"""\
+export DEBIAN_FRONTEND=noninteractive
+trap 'systemctl unmask --runtime --quiet {_UNIT}' EXIT
+systemctl mask --runtime --quiet {_UNIT} &&
+apt-get -q update &&
+apt-get -q -y -o DPkg::Lock::Timeout=120 -o Dpkg::Options::=--force-confdef \
+  -o Dpkg::Options::=--force-confold install {quote(paths.PACKAGE)}
+"""
