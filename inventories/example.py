@@ -9,15 +9,15 @@ As an ordinary user with sudo on the servers: add ``--ssh-user NAME --sudo``.
 
 servers = (
     [
-        ("dhcp-a", {"ssh_hostname": "198.51.100.2", "ssh_user": "root"}),
-        ("dhcp-b", {"ssh_hostname": "198.51.100.3", "ssh_user": "root"}),
+        ("dhcp-a", {"ssh_hostname": "192.0.2.2", "ssh_user": "root"}),
+        ("dhcp-b", {"ssh_hostname": "192.0.2.3", "ssh_user": "root"}),
     ],
     {
         "dhcp": {
             "failover": {
                 "office": {
-                    "primary": {"server": "dhcp-a", "address": "198.51.100.2"},
-                    "secondary": {"server": "dhcp-b", "address": "198.51.100.3"},
+                    "primary": {"server": "dhcp-a", "address": "192.0.2.2"},
+                    "secondary": {"server": "dhcp-b", "address": "192.0.2.3"},
                     "port": 647,
                     "peer_port": 647,
                     "mclt": 1800,
@@ -26,7 +26,7 @@ servers = (
             },
             "subnets": [
                 # Where the servers themselves are, and no client is given an address.
-                {"network": "198.51.100.0/28"},
+                {"network": "192.0.2.0/28"},
                 # Reached through a DHCP relay.
                 {
                     "network": "203.0.113.0/24",

@@ -6,18 +6,18 @@ servers = (
         "dhcp": {
             "failover": {
                 "lab": {
-                    "primary": {"server": "dhcp1", "address": "192.0.2.1"},
-                    "secondary": {"server": "dhcp2", "address": "192.0.2.2"},
+                    "primary": {"server": "dhcp1", "address": "198.51.100.1"},
+                    "secondary": {"server": "dhcp2", "address": "198.51.100.2"},
                 },
             },
             "subnets": [
                 {
-                    "network": "192.0.2.0/24",
+                    "network": "198.51.100.0/24",
                     "pools": [
                         {
                             "failover": "lab",
-                            "routers": ["192.0.2.254"],
-                            "ranges": ["192.0.2.100-192.0.2.199"],
+                            "routers": ["198.51.100.254"],
+                            "ranges": ["198.51.100.100-198.51.100.199"],
                         },
                     ],
                 },

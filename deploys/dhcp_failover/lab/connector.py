@@ -37,6 +37,7 @@ def _data(machine: str) -> dict[str, Any]:
     address = lab.address(machine)
     if not lab.running(machine):
         _start(machine)
+    lab.check_reachable()
     return {
         "ssh_hostname": address,
         "ssh_user": "root",

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from . import LabError, image
 
-NETWORK = "192.0.2.{}"
+NETWORK = "198.51.100.{}"
 """The lab's addresses, reserved for documentation (RFC 5737): nobody's real network."""
 ROUTER, COMPUTER = 254, 253
 BRIDGE = "br0"
@@ -27,7 +27,7 @@ class Lab:
     """A lab: machines ``dhcp1`` to ``dhcp99`` on a bridge in a network namespace of its own.
 
     Nothing of it leaves the computer. Its disks are in memory and go with :meth:`down`.
-    All but :meth:`address`, :meth:`running` and :attr:`key` need root.
+    What changes something, or looks inside, needs root.
     """
 
     name: str = "lab"
@@ -65,6 +65,15 @@ class Lab:
         """``command``, to be run in the lab's network."""
         # Not ``ip netns exec``: that hides /sys/fs/cgroup, which nspawn needs.
         return ["nsenter", f"--net={self.namespace}", *command]
+
+    def check_reachable(self) -> None:
+        """Raise :class:`LabError` if the lab's addresses are somebody else's here."""
+        ours = self.namespace.stat().st_ino == Path("/proc/self/ns/net").stat().st_ino
+        if not ours and f"{self._cable_in}:" not in Path("/proc/net/dev").read_text():
+            raise LabError(
+                f"the addresses {NETWORK.format(0)}/24 of the lab {self.name!r} are in use here"
+                f" already; run this inside its network: nsenter --net={self.namespace} COMMAND"
+            )
 
     # Machines
 
@@ -170,6 +179,10 @@ class Lab:
 
     # How it is done
 
+    @property
+    def _cable_in(self) -> str:
+        return f"lab-{self.name}"[:15]
+
     @cached_property
     def _tree(self) -> Path:
         return image.tree(self.debian)
@@ -206,8 +219,8 @@ class Lab:
         _run("ip", "-n", netns, "link", "set", BRIDGE, "up")
         # The computer's own way in. Of several labs only the first gets one: they have the
         # same addresses, and the others are reached from inside their namespaces.
-        if not _run("ip", "route", "show", f"{NETWORK.format(0)}/24"):
-            outer = f"lab-{self.name}"[:15]
+        if not _run("ip", "route", "show", "root", f"{NETWORK.format(0)}/24"):
+            outer = self._cable_in
             _run("ip", "link", "add", outer, "type", "veth", "peer", "computer", "netns", netns)
             _run("ip", "-n", netns, "link", "set", "computer", "master", BRIDGE, "up")
             _run("ip", "addr", "add", f"{NETWORK.format(COMPUTER)}/24", "dev", outer)
