@@ -12,46 +12,9 @@ import os
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from pydantic_settings import (
-    BaseSettings,
-    NestedSecretsSettingsSource,
-    PydanticBaseSettingsSource,
-    SettingsConfigDict,
-    SettingsError,
-)
-
-from .checks import Mistake, nearest
+from .checks import Mistake
 from .site import Site
 from .validate import SiteError, validated, variable_name
-
-SECRETS_DIR = "DHCP_SECRETS_DIR"
-
-
-class _Layers(BaseSettings):
-    """The top level of :class:`Site`, of any type: what is wrong is for the site's model to say."""
-
-    model_config = SettingsConfigDict(env_prefix="dhcp_", env_nested_delimiter="__", extra="ignore")
-
-    failover: dict[str, Any] | Any = None
-    subnets: list[Any] | Any = None
-    interfaces: dict[str, Any] | Any = None
-    normal_timeout: Any = None
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        secrets = NestedSecretsSettingsSource(
-            file_secret_settings,
-            secrets_dir=os.environ.get(SECRETS_DIR),
-            secrets_dir_missing="error",
-        )
-        return env_settings, secrets
 
 
 def load(data: Any, servers: Iterable[str] | None = None) -> Site:
@@ -64,12 +27,12 @@ def load(data: Any, servers: Iterable[str] | None = None) -> Site:
     """
     if not isinstance(data, Mapping):
         raise SiteError([Mistake(("dhcp",), data, "a mapping is needed")])
-    try:
-        layers = _Layers().model_dump(exclude_unset=True)
-    except SettingsError as error:
-        mistake = Mistake((SECRETS_DIR,), os.environ.get(SECRETS_DIR), str(error))
-        raise SiteError([mistake]) from None
-    return validated(_over(layers, data), servers, _unknown_variables())
+    if any(name.startswith("DHCP_") for name in os.environ):
+        # Imported where it has something to do: that alone takes 50 ms.
+        from .layers import above_inventory, unknown_variables
+
+        return validated(_over(above_inventory(), data), servers, unknown_variables())
+    return validated(dict(data), servers)
 
 
 def _over(layer: Mapping[str, Any], data: Mapping[str, Any]) -> dict[str, Any]:
@@ -83,15 +46,3 @@ def _over(layer: Mapping[str, Any], data: Mapping[str, Any]) -> dict[str, Any]:
             value = _over(value, below)
         merged[name] = value
     return merged
-
-
-def _unknown_variables() -> list[Mistake]:
-    """Nested variables of ours that no field takes: ``DHCP_FAILOVR__LAB__MCLT``."""
-    known = list(Site.model_fields)
-    return [
-        Mistake((variable,), value, f"no such setting; {nearest(field, known)}")
-        for variable, value in sorted(os.environ.items())
-        if variable.startswith("DHCP_") and "__" in variable
-        for field in [variable.removeprefix("DHCP_").partition("__")[0].lower()]
-        if field not in known
-    ]

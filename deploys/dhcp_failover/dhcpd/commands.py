@@ -12,35 +12,35 @@ from . import paths
 
 _UNIT = quote(paths.UNIT)
 
-# A process is believed, not a unit: Debian's init script leaves a unit "active" whose
-# daemon is dead. Without the unit's own main process, the init script's may be there.
+# A process is believed, not a unit: Debian's init script leaves a unit "active" whose daemon
+# is dead. The unit's process or, where an init script started it, that one's.
 _PROCESS = f"""\
-unit=$(systemctl show {_UNIT} -p MainPID -p UnitFileState -p NeedDaemonReload 2>/dev/null)
-echo "$unit"
-pid=$(echo "$unit" | sed -n 's/^MainPID=//p')
-[ "${{pid:-0}}" -gt 0 ] || pid=$(cat /run/dhcpd.pid 2>/dev/null)
-[ "$(cat "/proc/${{pid:-0}}/comm" 2>/dev/null)" = dhcpd ] || pid=
-if [ "$pid" ]; then
+for file in {quote(paths.PID_FILE)} /run/dhcpd.pid; do
+  pid= comm=
+  ! [ -e "$file" ] || read -r pid < "$file"
+  ! [ -e "/proc/${{pid:=none}}/comm" ] || read -r comm < "/proc/$pid/comm"
+  [ "$comm" != dhcpd ] || break
+done
+if [ "$comm" = dhcpd ]; then
   read -r _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ ticks _ < "/proc/$pid/stat"
-  boot=$(sed -n 's/^btime //p' /proc/stat)
+  while read -r key boot; do [ "$key" != btime ] || break; done < /proc/stat
   started=$((boot + ticks / $(getconf CLK_TCK)))
   echo "Pid=$pid"
   echo "Started=$started"
 fi
-now=$(date +%s)
-echo "Now=$now"
 """
 
 DAEMON = f"""\
 {_PROCESS}
+systemctl show {_UNIT} -p UnitFileState -p NeedDaemonReload 2>/dev/null
 dhcpd --version 2>&1 | sed -n 's/^isc-dhcpd-/Version=/p'
-if [ "$pid" ]; then sed 's/^/Loaded=/' {quote(paths.LOADED)} 2>/dev/null; fi
+[ "$comm" != dhcpd ] || sed 's/^/Loaded=/' {quote(paths.LOADED)} 2>/dev/null
 true
 """
 
 # Of each relationship the last record counts (dhcpd.leases(5)). A daemon that has just
 # started records the state that it was in before, and says only in its log that it is in
-# "startup"; it leaves that within 15 seconds.
+# "startup" (failover.c); it leaves that within 15 seconds.
 FAILOVER = f"""\
 {_PROCESS}
 grep -a -A 4 '^failover peer "' {quote(paths.LEASES)} 2>/dev/null | awk '
@@ -48,9 +48,9 @@ grep -a -A 4 '^failover peer "' {quote(paths.LEASES)} 2>/dev/null | awk '
   name {{ record[name] = record[name] "Record=" $0 "\\n" }}
   /^}}/ {{ name = "" }}
   END {{ for (name in record) printf "%s", record[name] }}'
-if [ "$pid" ] && [ $((now - started)) -lt 60 ]; then
+if [ "$comm" = dhcpd ] && [ $(($(date +%s) - started)) -lt 60 ]; then
   journalctl -q -o cat _PID="$pid" --since "@$started" 2>/dev/null |
-    sed -n 's/^\\(failover peer .*: I move from .* to .*\\)/Move=\\1/p'
+    sed -n 's/^failover peer .*: I move from .* to .*/Move=&/p'
 fi
 true
 """

@@ -1,0 +1,71 @@
+"""What is declared outside of the inventory: environment variables and a secrets directory."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from pydantic_settings import (
+    BaseSettings,
+    NestedSecretsSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+)
+
+from .checks import Mistake, nearest
+from .site import Site
+from .validate import SiteError
+
+SECRETS_DIR = "DHCP_SECRETS_DIR"
+
+
+def above_inventory() -> dict[str, Any]:
+    """What these layers declare, as nested mappings with keys in small letters.
+
+    Raises :class:`SiteError` for a secrets directory that cannot be read.
+    """
+    try:
+        return _Layers().model_dump(exclude_unset=True)
+    except SettingsError as error:
+        mistake = Mistake((SECRETS_DIR,), os.environ.get(SECRETS_DIR), str(error))
+        raise SiteError([mistake]) from None
+
+
+def unknown_variables() -> list[Mistake]:
+    """Nested variables of ours that no field takes: ``DHCP_FAILOVR__LAB__MCLT``."""
+    known = list(Site.model_fields)
+    return [
+        Mistake((variable,), value, f"no such setting; {nearest(field, known)}")
+        for variable, value in sorted(os.environ.items())
+        if variable.startswith("DHCP_") and "__" in variable
+        for field in [variable.removeprefix("DHCP_").partition("__")[0].lower()]
+        if field not in known
+    ]
+
+
+class _Layers(BaseSettings):
+    """The top level of :class:`Site`, of any type: what is wrong is for the site's model to say."""
+
+    model_config = SettingsConfigDict(env_prefix="dhcp_", env_nested_delimiter="__", extra="ignore")
+
+    failover: dict[str, Any] | Any = None
+    subnets: list[Any] | Any = None
+    interfaces: dict[str, Any] | Any = None
+    normal_timeout: Any = None
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        secrets = NestedSecretsSettingsSource(
+            file_secret_settings,
+            secrets_dir=os.environ.get(SECRETS_DIR),
+            secrets_dir_missing="error",
+        )
+        return env_settings, secrets
