@@ -92,10 +92,11 @@ class Lab:
         """The process of a running machine's ``systemd-nspawn``, else None."""
         try:
             pid = int((self.home / "machines" / name / "pid").read_text())
-            comm = Path(f"/proc/{pid}/comm").read_text()
+            stat = Path(f"/proc/{pid}/stat").read_text()
         except (OSError, ValueError):
             return None
-        return pid if comm.startswith("systemd-nspawn") else None
+        # Of a process that has ended, only the parent's question may be left: "Z".
+        return pid if re.search(r"\((nsenter|systemd-nspawn)\) [^Z]", stat) else None
 
     def up(self, names: Iterable[str] = ("dhcp1", "dhcp2"), *, wait: bool = True) -> None:
         """Boot those of ``names`` that do not run, on the disk that they had; wait for sshd."""
@@ -123,19 +124,18 @@ class Lab:
 
     def crash(self, name: str) -> None:
         """Take a machine's power away: its partners see no connection closed."""
-        pid = self.running(name)
-        if not pid:
+        if not self.running(name):
             return
+        _await(lambda: self._started(name), 10, f"{name} did not start")
         self.disconnect(name)
         os.kill(self._leader(name), signal.SIGKILL)
-        self._gone(name, pid)
+        self._gone(name)
 
     def stop(self, name: str) -> None:
         """Shut a machine down properly."""
-        pid = self.running(name)
-        if pid:
+        if self.running(name):
             os.kill(self._leader(name), signal.SIGRTMIN + 4)  # systemd(1): poweroff.target
-            self._gone(name, pid)
+            self._gone(name)
 
     def disconnect(self, name: str) -> None:
         """Pull a machine's cable."""
@@ -164,8 +164,6 @@ class Lab:
 
     def enter(self, name: str) -> list[str]:
         """The beginning of a command line that runs the rest inside a machine, as root."""
-        if not self.running(name):
-            raise LabError(f"{name} does not run; start it with: dhcp-lab up {name}")
         path = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
         return [
             "nsenter",
@@ -265,9 +263,17 @@ class Lab:
             os.chown(keys.parent, user, user)
             os.chown(keys, user, user)
 
+    def _started(self, name: str) -> bool:
+        try:
+            return bool(self._leader(name))
+        except LabError:
+            return not self.running(name)
+
     def _leader(self, name: str) -> int:
         """A machine's PID 1, as seen from here."""
         pid = self.running(name)
+        if not pid:
+            raise LabError(f"{name} does not run; start it with: dhcp-lab up {name}")
         for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
             status = Path(f"/proc/{child}/status").read_text()
             if re.search(r"^NSpid:.*\t1$", status, re.MULTILINE):
@@ -286,8 +292,8 @@ class Lab:
         except (LabError, OSError):
             return False
 
-    def _gone(self, name: str, pid: int) -> None:
-        _await(lambda: not Path(f"/proc/{pid}/comm").exists(), 30, f"{name} did not end")
+    def _gone(self, name: str) -> None:
+        _await(lambda: not self.running(name), 30, f"{name} did not end")
         (self.home / "machines" / name / "pid").unlink()
         for group in _hierarchies():
             nested = sorted((group / f"dhcp-{self.name}-{name}").glob("**/"), reverse=True)

@@ -1,0 +1,72 @@
+# make lab    two real Debian machines on this computer become a DHCP failover pair
+# make test   every test
+# make bench  timings on the lab
+# make down   end the lab
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+BIN := .venv/bin
+SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
+# Program and the Debian package that has it; python3-venv is found by importing.
+TOOLS := mmdebstrap:mmdebstrap systemd-nspawn:systemd-container ip:iproute2 ssh-keygen:openssh-client \
+  unshare:util-linux
+DEBIAN = $(shell . /etc/os-release 2>/dev/null; echo "$$ID $$VERSION_ID")
+
+.PHONY: help lab test bench down check set-up tools image
+help:
+	@sed -n 's/^# //p' Makefile
+
+lab: set-up
+	$(BIN)/pyinfra -y inventories/lab.py deploys/dhcp.py
+	@$(BIN)/dhcp-lab status
+	@printf '%s\n' '' 'The pair is in normal. To try next:' \
+	  '  . $(BIN)/activate' \
+	  '  pyinfra -y inventories/lab.py deploys/dhcp.py                              # no changes' \
+	  '  DHCP_FAILOVER__LAB__MCLT=1800 pyinfra inventories/lab.py deploys/dhcp.py --dry --diff' \
+	  '  pyinfra inventories/lab.py fact dhcp_failover.facts.Failover               # their states' \
+	  '  dhcp-lab shell dhcp1                                                       # look inside' \
+	  '  dhcp-lab down                                                              # end the lab'
+
+test: set-up
+	$(SUDO) $(BIN)/dhcp-lab image
+	$(SUDO) env DHCP_LAB_DEBIAN=12 $(BIN)/dhcp-lab image
+	$(SUDO) env PYTHONDONTWRITEBYTECODE=1 $(BIN)/pytest -p no:cacheprovider
+
+bench: set-up
+	$(SUDO) $(BIN)/python tests/bench/bench.py
+
+down:
+	$(BIN)/dhcp-lab down
+
+check: .venv/ready
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+set-up: tools .venv/ready
+
+# Both halves of the first set-up, the packages and the environment, take half a minute each.
+tools:
+	@missing=; for tool in $(TOOLS); do \
+	  PATH="$$PATH:/usr/sbin:/sbin" command -v "$${tool%%:*}" >/dev/null || missing="$$missing $${tool##*:}"; \
+	done; \
+	python3 -c 'import ensurepip, venv' 2>/dev/null || missing="$$missing python3-venv"; \
+	[ -z "$$missing" ] && exit; \
+	case "$(DEBIAN)" in \
+	  "debian 12" | "debian 13") \
+	    echo "Installing:$$missing"; \
+	    [ "$$(id -u)" = 0 ] || command -v sudo >/dev/null || \
+	      { echo "Installing them needs root: become root, or install sudo." >&2; exit 1; }; \
+	    $(SUDO) env DEBIAN_FRONTEND=noninteractive sh -c "{ apt-get -qq update || true; } && \
+	      apt-get -qq -y --no-install-recommends install $$missing" >/dev/null;; \
+	  *) echo "Missing on this computer:$$missing. They are installed by themselves on Debian 12" \
+	    "and 13 only; here, install them and try again." >&2; exit 1;; \
+	esac
+
+.venv/ready: requirements.lock pyproject.toml
+	python3 -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed")'
+	python3 -m venv --clear .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m compileall -q deploys
+	@touch $@

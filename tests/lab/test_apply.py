@@ -1,0 +1,92 @@
+"""The main job, on real machines: applied, applied again, run dry."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .conftest import Pair
+
+STEPS = [
+    "Install isc-dhcp-server",
+    "Write /etc/default/isc-dhcp-server",
+    "Write /etc/dhcp/dhcpd.conf",
+    "Write /etc/systemd/system/isc-dhcp-server.service",
+    "Run isc-dhcp-server.service, now and at boot",
+    "See both servers in normal",
+]
+
+
+def test_fresh_machines_become_a_pair_in_normal(fresh: Pair) -> None:
+    """One apply; both servers say so themselves."""
+    fresh.apply()
+    assert fresh.states() == {"dhcp1": "normal", "dhcp2": "normal"}
+
+
+def test_a_second_apply_changes_nothing(fresh: Pair) -> None:
+    """Every operation reports no change."""
+    fresh.apply()
+    assert fresh.apply().changes == []
+
+
+def test_nothing_starts_while_the_package_is_installed(fresh: Pair) -> None:
+    """Debian would start dhcpd on a configuration that is none."""
+    fresh.apply()
+    log = fresh.lab.run("dhcp1", "journalctl -o cat -u isc-dhcp-server")
+    assert "Not configured to listen" not in log
+    assert log.count("Started isc-dhcp-server.service") == 1
+
+
+def test_a_dry_run_on_fresh_machines_says_what_would_be_done(fresh: Pair) -> None:
+    """It shows whole files, and nothing is on the machines afterwards."""
+    output = fresh.dry().output
+    assert "[dhcp1] Will create /etc/dhcp/dhcpd.conf" in output
+    assert "+     mclt 3600;" in output
+    assert "[dhcp2] Will start dhcpd: it does not run" in output
+    assert "dhcpd.conf" not in fresh.files()["dhcp1"]
+    assert fresh.lab.run("dhcp1", "command -v dhcpd", check=False) == ""
+
+
+def test_a_dry_run_of_a_converged_pair_reports_no_change(pair: Pair) -> None:
+    """Neither a change nor a conditional one, for any operation."""
+    assert pair.plan() == {step: ([], []) for step in STEPS}
+
+
+def test_a_dry_run_after_a_change_shows_exactly_that_and_touches_nothing(pair: Pair) -> None:
+    """The primary alone has the mclt; the primary alone would restart."""
+    before = pair.files()
+    output = pair.dry(DHCP_FAILOVER__LAB__MCLT="1800").output
+    diff = [line.strip() for line in output.splitlines() if line.strip()[:2] in ("- ", "+ ", "@@")]
+    assert diff == ["@@ -14,5 +14,5 @@", "-     mclt 3600;", "+     mclt 1800;"]
+    assert "[dhcp1] Will restart dhcpd: it runs from other files" in output
+    assert "[dhcp2] Will" not in output
+    assert pair.files() == before
+
+
+def test_a_change_is_applied_where_it_matters(pair: Pair) -> None:
+    """One server's file, one restart; the pair is in normal afterwards."""
+    changes = pair.apply(DHCP_FAILOVER__LAB__MCLT="1800").changes
+    assert [it for it in changes if it[0] != STEPS[-1]] == [
+        ("Run isc-dhcp-server.service, now and at boot", "dhcp1"),
+        ("Write /etc/dhcp/dhcpd.conf", "dhcp1"),
+    ]
+    assert pair.fact("Failover")["dhcp2"]["lab"]["mclt"] == 1800
+
+
+def test_a_limited_apply_changes_one_server_and_sees_both(pair: Pair) -> None:
+    """The partner is asked for its state over a connection of its own."""
+    change = {"DHCP_FAILOVER__LAB__MAX_RESPONSE_DELAY": "30"}
+    run = pair.apply("--limit", "dhcp1", **change)
+    assert {server for _, server in run.changes} == {"dhcp1"}
+    assert "max-response-delay 30;" in pair.lab.run("dhcp1", "cat /etc/dhcp/dhcpd.conf")
+    assert "max-response-delay 60;" in pair.lab.run("dhcp2", "cat /etc/dhcp/dhcpd.conf")
+    assert {server for _, server in pair.apply(**change).changes} == {"dhcp2"}
+
+
+def test_an_ordinary_user_with_sudo_does_it_all(fresh: Pair) -> None:
+    """Fresh machines, a second apply, a dry run and the facts, as ``admin``."""
+    as_admin = ("--ssh-user", "admin", "--sudo")
+    fresh.apply(*as_admin)
+    assert fresh.apply(*as_admin).changes == []
+    assert "Will " not in fresh.dry(*as_admin).output
+    assert fresh.fact("Daemon", *as_admin)["dhcp1"]["running"] is True

@@ -1,0 +1,140 @@
+"""What went wrong by hand or by accident, and the apply that puts it right."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from .conftest import Pair
+
+NO_RESTART = (
+    "mkdir -p /run/systemd/system/isc-dhcp-server.service.d &&"
+    " printf '[Service]\\nRestart=no\\n' > /run/systemd/system/isc-dhcp-server.service.d/no.conf &&"
+    " systemctl daemon-reload"
+)
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        "/etc/default/isc-dhcp-server",
+        "/etc/dhcp/dhcpd.conf",
+        "/etc/systemd/system/isc-dhcp-server.service",
+    ],
+)
+def test_a_file_edited_by_hand_is_put_back(pair: Pair, file: str) -> None:
+    """Content and mode; a daemon that never read the edit is not restarted for it."""
+    pid = pair.fact("Daemon")["dhcp2"]["pid"]
+    pair.lab.run("dhcp2", f"echo '# by hand' >> {file}; chmod 666 {file}")
+    assert ("Write " + file, "dhcp2") in pair.apply().changes
+    assert "by hand" not in pair.lab.run("dhcp2", f"cat {file}")
+    assert pair.lab.run("dhcp2", f"stat -c %a {file}").strip() in ("640", "644")
+    if "systemd" not in file:
+        assert pair.fact("Daemon")["dhcp2"]["pid"] == pid
+    assert pair.apply().changes == []
+
+
+def test_a_daemon_that_read_a_hand_edit_restarts(pair: Pair) -> None:
+    """What counts is what the daemon was started from, not which run wrote it."""
+    conf = "/etc/dhcp/dhcpd.conf"
+    pair.lab.run("dhcp1", f"cp -p {conf} /tmp/kept && echo '# by hand' >> {conf}")
+    pair.lab.run("dhcp1", f"systemctl restart isc-dhcp-server && cp -p /tmp/kept {conf}")
+    assert ("Run isc-dhcp-server.service, now and at boot", "dhcp1") in pair.apply().changes
+    assert pair.apply().changes == []
+
+
+def test_a_stopped_service_is_started(pair: Pair) -> None:
+    """And the pair is seen in normal."""
+    pair.lab.run("dhcp1", "systemctl stop isc-dhcp-server")
+    assert pair.states()["dhcp1"] == "not running"
+    assert pair.states()["dhcp2"] == "communications-interrupted"
+    pair.apply()
+    assert pair.states() == {"dhcp1": "normal", "dhcp2": "normal"}
+
+
+def test_a_disabled_service_is_enabled_without_a_restart(pair: Pair) -> None:
+    """It would not have come back after a reboot."""
+    pid = pair.fact("Daemon")["dhcp1"]["pid"]
+    pair.lab.run("dhcp1", "systemctl disable isc-dhcp-server")
+    assert pair.fact("Daemon")["dhcp1"]["enabled"] is False
+    pair.apply()
+    daemon = pair.fact("Daemon")["dhcp1"]
+    assert (daemon["enabled"], daemon["pid"]) == (True, pid)
+
+
+def test_a_killed_daemon_is_never_called_running_and_is_started(pair: Pair) -> None:
+    """Its lease file still says normal; its process tells."""
+    pair.lab.run("dhcp1", f"{NO_RESTART} && pkill -9 dhcpd && sleep 0.2")
+    assert pair.fact("Daemon")["dhcp1"]["running"] is False
+    assert pair.states()["dhcp1"] == "not running"
+    pair.apply()
+    assert pair.states() == {"dhcp1": "normal", "dhcp2": "normal"}
+
+
+def test_a_killed_daemon_comes_back_by_itself(pair: Pair) -> None:
+    """The unit restarts what died."""
+    pid = pair.fact("Daemon")["dhcp1"]["pid"]
+    pair.lab.run("dhcp1", "pkill -9 dhcpd")
+    deadline = time.monotonic() + 20
+    while not (daemon := pair.fact("Daemon")["dhcp1"])["running"]:
+        assert time.monotonic() < deadline
+    assert daemon["pid"] != pid
+
+
+def test_a_server_that_was_rebooted_needs_nothing(pair: Pair) -> None:
+    """It serves again by itself; the apply has nothing to do but look."""
+    pair.lab.stop("dhcp1")
+    pair.lab.up()
+    changes = {operation for operation, _ in pair.apply().changes}
+    assert changes <= {"See both servers in normal"}
+    assert pair.states() == {"dhcp1": "normal", "dhcp2": "normal"}
+
+
+def test_a_daemon_of_debians_init_script_that_died_is_seen_to_be_dead(fresh: Pair) -> None:
+    """systemd calls it active; the fact looks at the process."""
+    fresh.apply()
+    fresh.lab.run(
+        "dhcp1",
+        "systemctl stop isc-dhcp-server && rm /etc/systemd/system/isc-dhcp-server.service"
+        " && systemctl daemon-reload && systemctl start isc-dhcp-server",
+    )
+    daemon = fresh.fact("Daemon")["dhcp1"]
+    assert (daemon["running"], daemon["enabled"], daemon["loaded"]) == (True, False, {})
+    fresh.lab.run("dhcp1", "pkill -9 dhcpd && sleep 0.2")
+    assert fresh.lab.run("dhcp1", "systemctl is-active isc-dhcp-server").strip() == "active"
+    assert fresh.fact("Daemon")["dhcp1"]["running"] is False
+    fresh.apply()
+    assert fresh.states() == {"dhcp1": "normal", "dhcp2": "normal"}
+
+
+def test_a_run_that_cannot_see_normal_fails_and_says_why(pair: Pair) -> None:
+    """Which server is in which state, and its last log lines."""
+    pair.lab.disconnect("dhcp2")
+    try:
+        run = pair.pyinfra(
+            *("-y", "inventories/lab.py", "deploys/dhcp.py", "--limit", "dhcp1"),
+            DHCP_NORMAL_TIMEOUT="5",
+            DHCP_FAILOVER__LAB__MAX_RESPONSE_DELAY="30",
+        )
+    finally:
+        pair.lab.connect("dhcp2")
+    assert run.status == 1
+    assert "dhcp1: lab is in startup since" in run.output or "dhcp1: lab is in comm" in run.output
+    assert "dhcp2: cannot be reached" in run.output
+    assert "I move from normal to startup" in run.output
+
+
+def test_a_configuration_that_dhcpd_refuses_changes_nothing(pair: Pair) -> None:
+    """Its own message with the line is shown, the candidate is gone, the file as it was."""
+    before = pair.files()
+    run = pair.pyinfra("-y", "inventories/lab.py", "tests/lab/deploys/refused.py")
+    assert run.status == 1
+    assert "/etc/dhcp/.dhcpd.conf.new line 2: expecting numeric value." in run.output
+    assert {name: it.split("total")[0] for name, it in pair.files().items()} == {
+        name: it.split("total")[0] for name, it in before.items()
+    }
+    assert ".dhcpd.conf.new" not in pair.files()["dhcp1"]
+    assert pair.apply().changes == []
