@@ -77,7 +77,7 @@ class Pair:
     def plan(self) -> dict[str, tuple[list[str], list[str]]]:
         """By operation: the servers that a dry run says would change, and those that might."""
         output = self.pyinfra(INVENTORY, DEPLOY, "--dry", "--json").output
-        plan = json.loads(output[output.index("\n{") :])["plan"]
+        plan = json.JSONDecoder().raw_decode(output, output.index('{"plan"'))[0]["plan"]
         return {
             it["name"].split(" | ")[1]: (
                 sorted(it["hosts_with_change"]),
@@ -101,10 +101,13 @@ class Pair:
     def files(self) -> dict[str, str]:
         """What must not change where nothing is changed: files, the process and its start."""
         command = (
-            "cat /etc/default/isc-dhcp-server /etc/dhcp/dhcpd.conf; ls -la --time-style=full-iso"
-            " /etc/dhcp /etc/systemd/system; cat /run/dhcp-server/dhcpd.pid"
+            "cat /etc/default/isc-dhcp-server /etc/dhcp/dhcpd.conf /run/dhcp-server/dhcpd.pid;"
+            r" find /etc/dhcp /etc/systemd/system -type f -printf '%p %m %T@\n' | sort"
         )
-        return {name: self.lab.run(name, command, check=False) for name in ("dhcp1", "dhcp2")}
+        return {
+            name: self.lab.run(name, f"{{ {command}; }} 2>/dev/null", check=False)
+            for name in ("dhcp1", "dhcp2")
+        }
 
     def renew(self) -> None:
         """Two fresh machines."""

@@ -57,7 +57,7 @@ def test_a_dry_run_after_a_change_shows_exactly_that_and_touches_nothing(pair: P
     before = pair.files()
     output = pair.dry(DHCP_FAILOVER__LAB__MCLT="1800").output
     diff = [line.strip() for line in output.splitlines() if line.strip()[:2] in ("- ", "+ ", "@@")]
-    assert diff == ["@@ -14,5 +14,5 @@", "-     mclt 3600;", "+     mclt 1800;"]
+    assert diff == ["@@ -12,5 +12,5 @@", "-     mclt 3600;", "+     mclt 1800;"]
     assert "[dhcp1] Will restart dhcpd: it runs from other files" in output
     assert "[dhcp2] Will" not in output
     assert pair.files() == before

@@ -10,10 +10,11 @@ import pytest
 if TYPE_CHECKING:
     from .conftest import Pair
 
-NO_RESTART = (
-    "mkdir -p /run/systemd/system/isc-dhcp-server.service.d &&"
-    " printf '[Service]\\nRestart=no\\n' > /run/systemd/system/isc-dhcp-server.service.d/no.conf &&"
-    " systemctl daemon-reload"
+DROP_IN = "/run/systemd/system/isc-dhcp-server.service.d"
+KILL_FOR_GOOD = (
+    f"mkdir -p {DROP_IN} && printf '[Service]\\nRestart=no\\n' > {DROP_IN}/no.conf"
+    " && systemctl daemon-reload && pkill -9 dhcpd && sleep 0.2"
+    f" && rm -r {DROP_IN} && systemctl daemon-reload"
 )
 
 
@@ -28,9 +29,9 @@ NO_RESTART = (
 def test_a_file_edited_by_hand_is_put_back(pair: Pair, file: str) -> None:
     """Content and mode; a daemon that never read the edit is not restarted for it."""
     pid = pair.fact("Daemon")["dhcp2"]["pid"]
-    pair.lab.run("dhcp2", f"echo '# by hand' >> {file}; chmod 666 {file}")
+    pair.lab.run("dhcp2", f"echo '# edited' >> {file}; chmod 666 {file}")
     assert ("Write " + file, "dhcp2") in pair.apply().changes
-    assert "by hand" not in pair.lab.run("dhcp2", f"cat {file}")
+    assert "edited" not in pair.lab.run("dhcp2", f"cat {file}")
     assert pair.lab.run("dhcp2", f"stat -c %a {file}").strip() in ("640", "644")
     if "systemd" not in file:
         assert pair.fact("Daemon")["dhcp2"]["pid"] == pid
@@ -40,7 +41,7 @@ def test_a_file_edited_by_hand_is_put_back(pair: Pair, file: str) -> None:
 def test_a_daemon_that_read_a_hand_edit_restarts(pair: Pair) -> None:
     """What counts is what the daemon was started from, not which run wrote it."""
     conf = "/etc/dhcp/dhcpd.conf"
-    pair.lab.run("dhcp1", f"cp -p {conf} /tmp/kept && echo '# by hand' >> {conf}")
+    pair.lab.run("dhcp1", f"cp -p {conf} /tmp/kept && echo '# edited' >> {conf}")
     pair.lab.run("dhcp1", f"systemctl restart isc-dhcp-server && cp -p /tmp/kept {conf}")
     assert ("Run isc-dhcp-server.service, now and at boot", "dhcp1") in pair.apply().changes
     assert pair.apply().changes == []
@@ -67,7 +68,7 @@ def test_a_disabled_service_is_enabled_without_a_restart(pair: Pair) -> None:
 
 def test_a_killed_daemon_is_never_called_running_and_is_started(pair: Pair) -> None:
     """Its lease file still says normal; its process tells."""
-    pair.lab.run("dhcp1", f"{NO_RESTART} && pkill -9 dhcpd && sleep 0.2")
+    pair.lab.run("dhcp1", KILL_FOR_GOOD)
     assert pair.fact("Daemon")["dhcp1"]["running"] is False
     assert pair.states()["dhcp1"] == "not running"
     pair.apply()
@@ -132,9 +133,6 @@ def test_a_configuration_that_dhcpd_refuses_changes_nothing(pair: Pair) -> None:
     before = pair.files()
     run = pair.pyinfra("-y", "inventories/lab.py", "tests/lab/deploys/refused.py")
     assert run.status == 1
-    assert "/etc/dhcp/.dhcpd.conf.new line 2: expecting numeric value." in run.output
-    assert {name: it.split("total")[0] for name, it in pair.files().items()} == {
-        name: it.split("total")[0] for name, it in before.items()
-    }
-    assert ".dhcpd.conf.new" not in pair.files()["dhcp1"]
+    assert "/etc/dhcp/.dhcpd.conf.new line 2: expecting number." in run.output
+    assert pair.files() == before
     assert pair.apply().changes == []

@@ -64,8 +64,16 @@ true
 
 
 def check(candidate: str) -> str:
-    """dhcpd's own verdict on a configuration file: exit status 0, or its complaint on stderr."""
-    return f"dhcpd -4 -t -q -cf {quote(candidate)}"
+    """dhcpd's own verdict on a configuration file: exit status 0, or its complaint on stderr.
+
+    The complaint, with file, line and column, without the banner around it (``-q`` would
+    take it away as well).
+    """
+    file = quote(candidate)
+    return (
+        f"{{ said=$(dhcpd -4 -t -cf {file} 2>&1) ||"
+        " { echo \"$said\" | sed '1,/^For info/d; /^If you think/,$d' >&2; false; }; }"
+    )
 
 
 def run(*, reload: bool, enable: bool, restart: bool) -> str:

@@ -44,7 +44,7 @@ def _data(machine: str) -> dict[str, Any]:
         "ssh_key": str(lab.key),
         "ssh_known_hosts_file": str(lab.known_hosts),
         "ssh_strict_host_key_checking": "yes",
-        "ssh_connect_retries": 300,
+        "ssh_connect_retries": 300 if lab.booting(machine) else 0,
         "ssh_connect_retry_min_delay": 0.05,
         "ssh_connect_retry_max_delay": 0.15,
     }

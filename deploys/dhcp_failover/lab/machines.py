@@ -98,6 +98,12 @@ class Lab:
         # Of a process that has ended, only the parent's question may be left: "Z".
         return pid if re.search(r"\((nsenter|systemd-nspawn)\) [^Z]", stat) else None
 
+    def booting(self, name: str) -> bool:
+        """Whether a machine was started a moment ago, and nobody has seen it answer yet."""
+        home = self.home / "machines" / name
+        just = time.time() - (home / "pid").stat().st_mtime < 30
+        return just and not (home / "answered").exists()
+
     def up(self, names: Iterable[str] = ("dhcp1", "dhcp2"), *, wait: bool = True) -> None:
         """Boot those of ``names`` that do not run, on the disk that they had; wait for sshd."""
         names = list(names)
@@ -109,6 +115,7 @@ class Lab:
                 self._boot(name)
         for name in names if wait else ():
             _await(partial(self._answers, name), 30, f"{name} did not come up")
+            (self.home / "machines" / name / "answered").touch()
 
     def down(self) -> None:
         """End all machines and remove every trace of the lab."""
@@ -248,6 +255,7 @@ class Lab:
                 start_new_session=True,
                 preexec_fn=join,  # no threads here
             )
+        (home / "answered").unlink(missing_ok=True)
         (home / "pid").write_text(str(process.pid))
 
     def _furnish(self, name: str, root: Path) -> None:
