@@ -35,7 +35,7 @@ def staged(path: str, mode: str, check: str | None = None) -> str:
         f"exec 9< {quote(split(path)[0])}",
         "flock 9",
         "umask 077",
-        f"trap 'rm -f {new}' EXIT",
+        f"trap {quote(f'rm -f {new}')} EXIT",
         f"cat > {new}",
         f"chmod {quote(mode)} {new}",
         *([check] if check else []),

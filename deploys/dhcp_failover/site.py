@@ -169,7 +169,7 @@ class Site(_Declared):
     subnets: tuple[Subnet, ...]
     interfaces: dict[ServerName, Annotated[tuple[Interface, ...], Field(min_length=1)]] = {}
     """By server name: the interfaces to serve on, where not the one with its failover address."""
-    normal_timeout: Annotated[WholeNumber, Field(ge=5, le=86400)] = 120
+    normal_timeout: Annotated[WholeNumber, Field(ge=1, le=86400)] = 120
     """Seconds within which both servers have to be seen in normal after a change."""
 
     @cached_property

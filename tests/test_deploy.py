@@ -1,0 +1,157 @@
+"""The order of the steps and what stops them, on servers that are only pretended (``@fake``)."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PYINFRA = Path(sys.executable).with_name("pyinfra")
+
+
+def system(own: str, **changes: str) -> list[str]:
+    """What a supported server says of itself."""
+    said = {"id": "debian", "version": "13", "name": "Debian GNU/Linux 13 (trixie)", "user": "0"}
+    said |= {"systemd": "yes", "apt": "yes", "address": f"{own} eth0"} | changes
+    return [f"{key}={value}" for key, value in said.items() if value]
+
+
+def server(name: str, responses: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    """A pretended server that answers at once."""
+    quick = {"fake_delay": 0, "fake_delay_jitter": 0}
+    return name, {**quick, "fake_responses": responses}
+
+
+def run(
+    tmp_path: Path,
+    data: dict[str, Any] | None,
+    *arguments: str,
+    one: dict[str, Any] | None = None,
+    **environment: str,
+) -> subprocess.CompletedProcess[str]:
+    """Apply the deploy to the two servers of ``data``; ``one`` is what the first answers."""
+    servers = [
+        server("@fake/dhcp1", {**(one or {}), "os-release": system("192.0.2.1")}),
+        server("@fake/dhcp2", {"os-release": system("192.0.2.2")}),
+    ]
+    inventory = tmp_path / "fake.py"
+    inventory.write_text(f"servers = {(servers, {'dhcp': data} if data else {})!r}\n")
+    result = subprocess.run(
+        [str(PYINFRA), "-y", str(inventory), "deploys/dhcp.py", *arguments],
+        cwd=ROOT,
+        env={**os.environ, "DHCP_NORMAL_TIMEOUT": "1", **environment},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert "Traceback" not in result.stderr
+    return result
+
+
+@pytest.fixture
+def fake(pair: dict[str, Any]) -> dict[str, Any]:
+    """The pair, of pretended servers."""
+    for end in ("primary", "secondary"):
+        pair["failover"]["lab"][end]["server"] = "@fake/" + pair["failover"]["lab"][end]["server"]
+    return pair
+
+
+def test_the_steps_are_those_of_a_person(tmp_path: Path, fake: dict[str, Any]) -> None:
+    """In their order, each on both servers before the next."""
+    output = run(tmp_path, fake).stderr
+    assert re.findall(r"Starting operation: DHCP failover \| (.+?) *\n", output) == [
+        "Install isc-dhcp-server",
+        "Write /etc/default/isc-dhcp-server",
+        "Write /etc/dhcp/dhcpd.conf",
+        "Write /etc/systemd/system/isc-dhcp-server.service",
+        "Run isc-dhcp-server.service, now and at boot",
+        "See both servers in normal",
+    ]
+
+
+def test_a_pair_that_is_not_seen_in_normal_is_a_failure(
+    tmp_path: Path, fake: dict[str, Any]
+) -> None:
+    """Pretended servers have no lease file: the run says so and fails."""
+    result = run(tmp_path, fake)
+    assert result.returncode == 1
+    assert "@fake/dhcp1: has no record of the relationship lab" in result.stderr
+
+
+def test_a_step_that_fails_ends_that_servers_run(tmp_path: Path, fake: dict[str, Any]) -> None:
+    """Nothing is written where the package could not be installed."""
+    failing = {"apt-get -q update": {"success": False, "stderr": "E: no package has this name"}}
+    output = run(tmp_path, fake, one=failing).stderr
+    assert "E: no package has this name" in output
+    written = output.split("Write /etc/default/isc-dhcp-server")[1]
+    assert "[@fake/dhcp1] Success" not in written
+    assert "[@fake/dhcp2] Success" in written
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"user": "1000"}, "commands run as an ordinary user there; root is needed: add --sudo"),
+        ({"version": "14", "name": "Debian 14"}, "Debian 14 has no isc-dhcp-server; Debian 12 and"),
+        ({"id": "fedora", "name": "Fedora 44", "apt": ""}, "Fedora 44 is not supported; Debian 12"),
+        ({"address": "192.0.2.9 eth0"}, "192.0.2.1, declared as its address in the relationship"),
+        ({"apt": ""}, "is not supported; Debian 12 and 13 with systemd and apt are"),
+    ],
+)
+def test_a_server_that_cannot_be_made_so_is_one_sentence(
+    tmp_path: Path, fake: dict[str, Any], changes: dict[str, str], sentence: str
+) -> None:
+    """With its name, and before anything is changed on any server."""
+    result = run(tmp_path, fake, one={"/etc/os-release": system("192.0.2.1", **changes)})
+    assert result.returncode == 1
+    assert f"@fake/dhcp1: {sentence}" in result.stderr.replace("(trixie) ", "").replace(
+        "Debian GNU/Linux 13 ", ""
+    )
+    assert "Starting operation" not in result.stderr
+
+
+def test_mistakes_in_the_data_are_found_before_anything_is_done(
+    tmp_path: Path, fake: dict[str, Any]
+) -> None:
+    """All of them, in one message, with exit status 1."""
+    fake["failover"]["lab"]["split"] = 300
+    result = run(tmp_path, fake, DHCP_FAILOVER__LAB__MCLT="30")
+    assert result.returncode == 1
+    assert "the declared DHCP data has 2 mistakes" in result.stderr
+    assert "failover.lab.split = 300" in result.stderr
+    assert "DHCP_FAILOVER__LAB__MCLT" in result.stderr
+    assert "Starting operation" not in result.stderr
+
+
+def test_a_server_without_data_is_one_sentence(tmp_path: Path) -> None:
+    """An inventory may hold other computers."""
+    result = run(tmp_path, None)
+    assert result.returncode == 1
+    assert "the inventory declares no 'dhcp' data for it; leave it out" in result.stderr
+
+
+def test_an_unreachable_server_is_one_sentence(tmp_path: Path, pair: dict[str, Any]) -> None:
+    """A port of this computer on which nothing listens."""
+    closed = {"ssh_hostname": "127.0.0.1", "ssh_port": 1, "ssh_user": "root"}
+    inventory = tmp_path / "closed.py"
+    inventory.write_text(f"servers = ([('dhcp1', {closed!r})], {{'dhcp': {pair!r}}})\n")
+    result = subprocess.run(
+        [str(PYINFRA), "-y", str(inventory), "deploys/dhcp.py"],
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert result.returncode == 1
+    assert "[dhcp1] Could not connect" in result.stderr
+    assert "Traceback" not in result.stderr
