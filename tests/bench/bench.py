@@ -1,0 +1,201 @@
+"""Timings of one run on this computer, side by side; ratios are what to compare.
+
+Boots a lab of its own, so root is needed: ``make bench``.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from dhcp_failover.lab.machines import Lab
+
+ROOT = Path(__file__).parents[2]
+PYINFRA = Path(sys.executable).with_name("pyinfra")
+INVENTORY = "inventories/lab.py"
+RUNS = 7
+
+
+def main() -> None:
+    """Measure and print."""
+    lab = Lab("bench")
+    lab.down()
+    try:
+        lab.up()
+        on_machines(lab)
+        through_a_slow_link(lab)
+    finally:
+        lab.down()
+    pretended()
+
+
+def on_machines(lab: Lab) -> None:
+    """A first apply, converged applies, and the floor under them."""
+    first = timed(lab, apply(INVENTORY))
+    print(f"first apply on fresh machines          {first.wall:6.2f} s")
+    report(lab, INVENTORY, "")
+    output = run(lab, ("-vv", *apply(INVENTORY))).stdout
+    commands = len(re.findall(r"\[dhcp1\]\s+>>> ", output))
+    print(f"remote commands, converged, per server {commands:6}")
+
+
+def apply(inventory: str) -> tuple[str, ...]:
+    """What a user types to apply."""
+    return "-y", inventory, "deploys/dhcp.py"
+
+
+def report(lab: Lab, inventory: str, link: str) -> None:
+    """Converged applies and the floor in turn."""
+    applies, floors = [], []
+    for _ in range(RUNS):
+        applies.append(timed(lab, apply(inventory)))
+        floors.append(timed(lab, (inventory, "exec", "--", "true")))
+    median, floor = (statistics.median(it.wall for it in them) for them in (applies, floors))
+    print(f"converged apply{link:24}{median:6.2f} s")
+    print(f"exec -- true{link:27}{floor:6.2f} s")
+    ratio = statistics.median(a.wall / f.wall for a, f in zip(applies, floors, strict=True))
+    print(f"ratio{link:34}{ratio:6.2f}")
+    print(f"controller's memory at most{link:12}{max(it.megabytes for it in applies):6.0f} MB")
+
+
+class Timing:
+    """What a run took: seconds on the wall and of the processor, and megabytes at most."""
+
+    def __init__(self, wall: float, usage: resource.struct_rusage) -> None:
+        self.wall = wall
+        self.processor = usage.ru_utime + usage.ru_stime
+        self.megabytes = usage.ru_maxrss / 1024
+
+
+def timed(lab: Lab | None, arguments: tuple[str, ...]) -> Timing:
+    """Run pyinfra once, without looking at what it prints; it has to succeed."""
+    command = [str(PYINFRA), *arguments]
+    start = time.perf_counter()
+    process = subprocess.Popen(
+        lab.inside(*command) if lab else command,
+        cwd=ROOT,
+        env=environment(lab),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = status
+    if status:
+        sys.exit(f"{' '.join(command)} failed; run it by hand to see why")
+    return Timing(time.perf_counter() - start, usage)
+
+
+def run(lab: Lab, arguments: tuple[str, ...]) -> subprocess.CompletedProcess[str]:
+    """Run pyinfra and keep what it prints."""
+    return subprocess.run(
+        lab.inside(str(PYINFRA), *arguments),
+        cwd=ROOT,
+        env=environment(lab),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=True,
+    )
+
+
+def environment(lab: Lab | None) -> dict[str, str]:
+    """This process's environment, with the lab's name."""
+    return {**os.environ, **({"DHCP_LAB": lab.name, "DHCP_LAB_DEBIAN": lab.debian} if lab else {})}
+
+
+def through_a_slow_link(lab: Lab) -> None:
+    """The same as a branch office sees it: 25 ms each way between controller and servers."""
+    relay = Path(__file__).with_name("relay.py")
+    ports = {"dhcp1": 2201, "dhcp2": 2202}
+    pairs = [f"{port}:{lab.address(name)}:22" for name, port in ports.items()]
+    process = subprocess.Popen(
+        lab.inside(sys.executable, str(relay), "0.025", *pairs), stdout=subprocess.PIPE
+    )
+    assert process.stdout
+    process.stdout.readline()
+    with tempfile.TemporaryDirectory() as directory:
+        inventory = Path(directory) / "slow.py"
+        ssh = {"ssh_user": "root", "ssh_key": str(lab.key), "ssh_strict_host_key_checking": "off"}
+        servers = [
+            (name, {"ssh_hostname": "127.0.0.1", "ssh_port": port, **ssh})
+            for name, port in ports.items()
+        ]
+        inventory.write_text(
+            "import runpy\n"
+            f"servers = ({servers!r}, runpy.run_path('inventories/lab.py')['servers'][1])\n"
+        )
+        report(lab, str(inventory), ", 25 ms each way")
+    process.terminate()
+    process.wait()
+
+
+def pretended() -> None:
+    """The controller's processor time per server, as the inventory grows."""
+    for count in (10, 100, 1000):
+        with tempfile.TemporaryDirectory() as directory:
+            inventory = Path(directory) / "many.py"
+            inventory.write_text(many(count))
+            floor = timed(None, ("@fake/one", "exec", "--", "true")).processor
+            took = timed(None, apply(str(inventory))).processor
+        each = (took - floor) / count * 1000
+        print(f"processor per server, {count:5} pretended  {each:6.1f} ms")
+
+
+def many(count: int) -> str:
+    """An inventory of pretended servers in pairs, all of them converged."""
+    sys.path.insert(0, str(ROOT / "deploys"))
+    from dhcp_failover.dhcpd import paths, render
+    from dhcp_failover.operations import digest
+    from dhcp_failover.site import Site
+
+    data: dict[str, Any] = {"failover": {}, "subnets": []}
+    for i in range(count // 2):
+        network = f"10.{i >> 8}.{i & 255}."
+        data["failover"][f"pair{i}"] = {
+            "primary": {"server": f"@fake/a{i}", "address": f"{network}1"},
+            "secondary": {"server": f"@fake/b{i}", "address": f"{network}2"},
+        }
+        pool = {"failover": f"pair{i}", "ranges": [f"{network}100-{network}199"]}
+        data["subnets"].append({"network": f"{network}0/24", "pools": [pool]})
+    site = Site.model_validate(data)
+    servers = []
+    for name, (peer,) in site.peers.items():
+        files = {
+            paths.DEFAULTS: (render.defaults(["eth0"]), "644"),
+            paths.CONF: (render.dhcpd_conf(site, name), "640"),
+            paths.UNIT_FILE: (render.unit(), "644"),
+        }
+        loaded = [f"Loaded={digest(text)}  {path}" for path, (text, _) in files.items()]
+        address = f"address={peer.address} eth0"
+        responses = {
+            "os-release": [
+                *("id=debian", "version=13", "name=Debian", "user=0", "systemd=yes", "apt=yes"),
+                address,
+            ],
+            "dpkg -l": [f"ii  {paths.PACKAGE}  4.4.3-P1-8  amd64  ISC DHCP server"],
+            **{
+                f"sha256sum < {path}": [f"{mode} root:root", f"{digest(text)}  -"]
+                for path, (text, mode) in files.items()
+            },
+            "dhcpd --version": ["Pid=1", "Started=1", "UnitFileState=enabled", *loaded],
+            "grep -a -A 4": [
+                "Pid=1",
+                f'Record=failover peer "{peer.name}" state {{',
+                "Record=  my state normal at 2 2026/11/24 04:54:32;",
+            ],
+        }
+        quick = {"fake_delay": 0, "fake_delay_jitter": 0}
+        servers.append((name, {**quick, "fake_responses": responses}))
+    return f"servers = ({servers!r}, {{'dhcp': {data!r}}})\n"
+
+
+if __name__ == "__main__":
+    main()
