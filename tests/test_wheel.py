@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from dhcp_failover.lab.machines import Lab
 from test_deploy import server, system
 
 ROOT = Path(__file__).parent.parent
@@ -35,27 +37,36 @@ def test_the_wheel_has_templates_and_type_information(wheel: Path) -> None:
     assert not [name for name in names if "test" in name]
 
 
-def test_the_wheel_applies_from_an_empty_directory(
-    wheel: Path, tmp_path: Path, pair: dict[str, Any]
+@pytest.fixture(scope="module")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The ``pyinfra`` of an environment in which the wheel is installed, away from the checkout.
+
+    What the wheel depends on is that of the environment that runs the tests.
+    """
+    venv = tmp_path_factory.mktemp("installed") / "venv"
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(venv)], check=True)
+    python = str(venv / "bin/python")
+    pip = [sys.executable, "-m", "pip", "--python", python, "install", "--quiet", "--no-index"]
+    subprocess.run([*pip, "--no-deps", str(wheel)], check=True)
+    # A path file inside the directory that this one names is not followed: not the checkout's.
+    dependencies, packages = (
+        Path(prefix, "lib", f"python{sys.version_info.major}.{sys.version_info.minor}")
+        for prefix in (sys.prefix, venv)
+    )
+    (packages / "site-packages/dependencies.pth").write_text(f"{dependencies}/site-packages\n")
+    where = "import dhcp_failover; print(dhcp_failover.__file__)"
+    found = subprocess.run([python, "-c", where], check=True, capture_output=True, text=True)
+    assert str(venv) in found.stdout
+    pyinfra = venv / "bin/pyinfra"
+    pyinfra.write_text(f"#!{python}\nfrom pyinfra_cli.main import main\nmain()\n")
+    pyinfra.chmod(0o755)
+    return pyinfra
+
+
+def test_the_wheel_runs_dry_from_an_empty_directory(
+    installed: Path, tmp_path: Path, pair: dict[str, Any]
 ) -> None:
     """With an inventory of its own and no deploy file: the deploy is named as a function."""
-    venv = tmp_path / "venv"
-    subprocess.run([sys.executable, "-m", "venv", "--without-pip", venv], check=True)
-    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
-    packages = venv / "lib" / version / "site-packages"
-    with zipfile.ZipFile(wheel) as archive:
-        archive.extractall(packages)  # a pure wheel is installed by unpacking it
-    # Its dependencies come from the environment that runs the tests, the package does not.
-    ours = [
-        str(path)
-        for path in Path(sys.prefix, "lib", version, "site-packages").iterdir()
-        if not path.name.startswith(("dhcp_failover", "pyinfra_dhcp_failover", "_pyinfra_dhcp"))
-        and path.suffix != ".pth"
-    ]
-    for path in ours:
-        target = packages / Path(path).name
-        if not target.exists():
-            target.symlink_to(path)
     for end in ("primary", "secondary"):
         pair["failover"]["lab"][end]["server"] = "@fake/" + pair["failover"]["lab"][end]["server"]
     servers = [
@@ -65,12 +76,8 @@ def test_the_wheel_applies_from_an_empty_directory(
     inventory = tmp_path / "inventory.py"
     inventory.write_text(f"servers = ({servers!r}, {{'dhcp': {pair!r}}})\n")
     result = subprocess.run(
-        [
-            *(str(venv / "bin/python"), "-m", "pyinfra", str(inventory)),
-            *("dhcp_failover.deploy.dhcp_failover", "--dry", "--diff"),
-        ],
+        [str(installed), str(inventory), "dhcp_failover.deploy.dhcp_failover", "--dry", "--diff"],
         cwd=tmp_path,
-        env={key: value for key, value in os.environ.items() if key != "PYTHONPATH"},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -79,3 +86,31 @@ def test_the_wheel_applies_from_an_empty_directory(
     assert result.returncode == 0, result.stderr
     assert result.stderr.count("[@fake/dhcp1] Will create") == 3
     assert '+ failover peer "lab" {' in result.stderr
+
+
+@pytest.mark.lab
+def test_the_wheel_makes_real_machines_a_pair(installed: Path, tmp_path: Path) -> None:
+    """From an empty directory, with a copy of the lab's inventory; twice."""
+    if os.geteuid() != 0:
+        pytest.skip("machines need root: sudo .venv/bin/pytest")
+    inventory = tmp_path / "mine.py"
+    shutil.copy(ROOT / "inventories/lab.py", inventory)
+    lab = Lab("testwheel")
+    command = [str(installed), "-y", str(inventory), "dhcp_failover.deploy.dhcp_failover"]
+    try:
+        lab.up()
+        for done in ("Success", "No changes"):
+            result = subprocess.run(
+                lab.inside(*command),
+                cwd=tmp_path,
+                env={**os.environ, "DHCP_LAB": lab.name, "DHCP_LAB_DEBIAN": lab.debian},
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            assert result.returncode == 0, result.stderr
+            assert f"[dhcp1] {done}" in result.stderr
+        assert "Success" not in result.stderr.split("--> Results")[0]
+    finally:
+        lab.down()

@@ -97,7 +97,7 @@ def service(watched: Mapping[str, str]) -> Generator[str, None, None]:
     if daemon["enabled"] and not restart:
         host.noop("dhcpd runs as declared")
         return
-    if state.config.DIFF and restart:
+    if restart:
         why = "it runs from other files" if daemon["running"] else "it does not run"
         host.log(f"Will {'restart' if daemon['running'] else 'start'} dhcpd: {why}")
     # systemd has to read a unit that this run has written, which the fact cannot know yet.
