@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -78,9 +79,11 @@ def _interfaces(site: Site) -> Iterator[Mistake]:
         if server not in site.peers:
             reason = f"no relationship names this server; {nearest(server, site.peers)}"
             yield Mistake(("interfaces", server), server, reason, rests_on="failover")
+    networks = sorted(subnet.network for subnet in site.subnets)
     for name, it in site.failover.items():
         for role, end in (("primary", it.primary), ("secondary", it.secondary)):
-            known = any(end.address in s.network for s in site.subnets)
+            before = bisect_right(networks, end.address, key=lambda n: n.network_address)
+            known = before and end.address in networks[before - 1]
             if end.server not in site.interfaces and not known:
                 reason = (
                     "in none of the declared subnets: declare its network (without pools will"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 from weakref import WeakKeyDictionary
 
-from pyinfra import host, state
+from pyinfra import host
 from pyinfra.api import DeployError, deploy
 from pyinfra.api.host import Host
 from pyinfra.api.state import State
@@ -28,7 +28,7 @@ def dhcp_failover() -> None:
     stand and for a server that cannot be made so.
     """
     _answer_at_once(host)
-    site = _site(state, host)
+    site = _site(host)
     peers = site.peers[host.name]
     system = _supported(host)
     interfaces = site.interfaces.get(host.name) or _interfaces(host, system, peers)
@@ -63,18 +63,18 @@ def dhcp_failover() -> None:
 _sites: WeakKeyDictionary[State, dict[str, Site]] = WeakKeyDictionary()
 
 
-def _site(state: State, host: Host) -> Site:
+def _site(host: Host) -> Site:
     """The site that ``host`` is part of; loaded once a run, for all servers of the inventory."""
     if host.data.get("dhcp") is None:
         raise DeployError(
             f"{host.name}: the inventory declares no 'dhcp' data for it; leave it out with --limit"
         )
-    if state not in _sites:
+    if host.state not in _sites:
         try:
-            _sites[state] = _load_all(state)
+            _sites[host.state] = _load_all(host.state)
         except SiteError as error:
             raise DeployError(str(error)) from None
-    return _sites[state][host.name]
+    return _sites[host.state][host.name]
 
 
 def _load_all(state: State) -> dict[str, Site]:

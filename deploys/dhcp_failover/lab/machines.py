@@ -210,8 +210,8 @@ class Lab:
             host_key = (tree / "etc/ssh/ssh_host_ed25519_key.pub").read_text().rsplit(" ", 1)[0]
             lines = (f"{NETWORK.format(i)} {host_key}\n" for i in range(1, 100))
             self.known_hosts.write_text("".join(lines))
-        # Whoever typed sudo is to use the key.
-        os.chown(self.key, int(os.environ.get("SUDO_UID", "0")), -1)
+        if user := os.environ.get("SUDO_UID"):
+            os.chown(self.key, int(user), -1)  # whoever typed sudo is to use it
         if not self.namespace.exists():
             self._make_network()
 
