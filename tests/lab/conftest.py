@@ -47,6 +47,16 @@ class Pair:
 
     def pyinfra(self, *arguments: str, **environment: str) -> Run:
         """Run pyinfra in the checkout, in the lab's network."""
+        return self._pyinfra(arguments, environment, 300)
+
+    def killed_apply(self, seconds: float, **environment: str) -> None:
+        """Apply the deploy, and kill that after so many seconds."""
+        with pytest.raises(subprocess.TimeoutExpired):
+            self._pyinfra(("-y", INVENTORY, DEPLOY), environment, seconds)
+
+    def _pyinfra(
+        self, arguments: tuple[str, ...], environment: dict[str, str], timeout: float
+    ) -> Run:
         ours = {"DHCP_LAB": self.lab.name, "DHCP_LAB_DEBIAN": self.lab.debian}
         result = subprocess.run(
             self.lab.inside(str(PYINFRA), *arguments),
@@ -56,7 +66,7 @@ class Pair:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            timeout=300,
+            timeout=timeout,
             check=False,
         )
         assert "Traceback" not in result.stdout, result.stdout

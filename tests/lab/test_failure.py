@@ -1,0 +1,59 @@
+"""What a pair goes through, and comes out of."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from .conftest import Pair
+
+NORMAL = {"dhcp1": "normal", "dhcp2": "normal"}
+
+
+def test_two_machines_that_lost_power_come_back_in_normal(pair: Pair) -> None:
+    """Nothing has to be applied: their units are enabled and their lease files are kept."""
+    pair.lab.crash("dhcp1")
+    pair.lab.crash("dhcp2")
+    pair.lab.up()
+    until(pair, NORMAL)
+    assert {operation for operation, _ in pair.apply().changes} <= {"See both servers in normal"}
+
+
+def test_servers_that_cannot_see_each_other_serve_on_and_agree_again(pair: Pair) -> None:
+    """Each finds out after ``max_response_delay``; both are in normal when the cable is back."""
+    short = {"DHCP_FAILOVER__LAB__MAX_RESPONSE_DELAY": "3"}
+    pair.apply(**short)
+    pair.lab.disconnect("dhcp2")
+    deadline = time.monotonic() + 30
+    try:
+        while pair.fact("Failover", "--limit", "dhcp1")["dhcp1"]["lab"]["state"] == "normal":
+            assert time.monotonic() < deadline
+        states = pair.fact("Failover", "--limit", "dhcp1")
+        assert states["dhcp1"]["lab"]["state"] == "communications-interrupted"
+    finally:
+        pair.lab.connect("dhcp2")
+    until(pair, NORMAL)
+
+
+@pytest.mark.parametrize("seconds", [0.6, 0.7, 0.8, 0.9, 1.0])
+def test_an_apply_that_is_killed_is_finished_by_the_next(pair: Pair, seconds: float) -> None:
+    """Whatever it had done by then; the one after that has nothing to do."""
+    change = {"DHCP_FAILOVER__LAB__MAX_UNACKED_UPDATES": str(int(seconds * 100))}
+    pair.killed_apply(seconds, **change)
+    pair.apply(**change)
+    for name in NORMAL:
+        conf = pair.lab.run(name, "cat /etc/dhcp/dhcpd.conf; ls -A /etc/dhcp")
+        assert f"max-unacked-updates {int(seconds * 100)};" in conf
+        assert ".new" not in conf
+    assert pair.states() == NORMAL
+    assert pair.apply(**change).changes == []
+
+
+def until(pair: Pair, states: dict[str, str]) -> None:
+    """Wait until the servers say this of themselves; half a minute at most."""
+    deadline = time.monotonic() + 30
+    while (found := pair.states()) != states:
+        assert time.monotonic() < deadline, found
