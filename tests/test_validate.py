@@ -232,6 +232,16 @@ def test_what_was_refused_brings_no_mistakes_of_its_own(pair: Data) -> None:
     assert len(refused.value.mistakes) == 1
 
 
+def test_a_tuple_is_a_list(pair: Data) -> None:
+    """An inventory is Python: mistakes inside of tuples are mistakes like others."""
+    pair["subnets"] = tuple({**it, "pools": tuple(it["pools"])} for it in pair["subnets"])
+    assert validated(pair, SERVERS)
+    pool(pair).update(ranges=("192.0.2.9-192.0.2.5", "192.0.2.254"))
+    with pytest.raises(SiteError) as refused:
+        validated(pair, SERVERS)
+    assert [it.path[-2:] for it in refused.value.mistakes] == [("ranges", 0), ("routers", 0)]
+
+
 def test_a_good_site_is_returned(hub: Data) -> None:
     """Nothing is found where nothing is wrong."""
     assert list(validated(hub, ["hub", "north", "south"]).failover) == ["north", "south"]

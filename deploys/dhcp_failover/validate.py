@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable
-from copy import deepcopy
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -41,7 +40,7 @@ def validated(
         site: Site | None = Site.model_validate(data)
     except ValidationError as error:
         found += [_mistake(details) for details in error.errors(include_url=False)]
-        site = _remains(deepcopy(data), error, taken_out)
+        site = _remains(_plain(data), error, taken_out)
     if site is not None:
         incomplete = {path[0] for path, value in taken_out.items() if isinstance(value, dict)}
         found += [
@@ -70,6 +69,13 @@ def _remains(data: Any, error: ValidationError, taken_out: dict[Path, Any]) -> S
             return Site.model_validate(data)
         except ValidationError as again:
             error = again
+
+
+def _plain(data: Any) -> Any:
+    """A copy of ``data`` in which every container can be changed."""
+    if isinstance(data, dict):
+        return {key: _plain(value) for key, value in data.items()}
+    return [_plain(it) for it in data] if isinstance(data, list | tuple) else data
 
 
 def _position(path: Path) -> list[tuple[int, str]]:
