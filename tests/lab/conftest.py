@@ -47,30 +47,34 @@ class Pair:
 
     def pyinfra(self, *arguments: str, **environment: str) -> Run:
         """Run pyinfra in the checkout, in the lab's network."""
-        return self._pyinfra(arguments, environment, 300)
-
-    def killed_apply(self, seconds: float, **environment: str) -> None:
-        """Apply the deploy, and kill that after so many seconds."""
-        with pytest.raises(subprocess.TimeoutExpired):
-            self._pyinfra(("-y", INVENTORY, DEPLOY), environment, seconds)
-
-    def _pyinfra(
-        self, arguments: tuple[str, ...], environment: dict[str, str], timeout: float
-    ) -> Run:
-        ours = {"DHCP_LAB": self.lab.name, "DHCP_LAB_DEBIAN": self.lab.debian}
         result = subprocess.run(
-            self.lab.inside(str(PYINFRA), *arguments),
-            cwd=ROOT,
-            env={**os.environ, **ours, **environment},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            timeout=timeout,
-            check=False,
+            self._command(arguments), **self._surroundings(environment), timeout=300, check=False
         )
         assert "Traceback" not in result.stdout, result.stdout
         return Run(result.returncode, result.stdout)
+
+    def killed_apply(self, step: str, **environment: str) -> None:
+        """Apply the deploy, and kill that in the moment in which it begins a step."""
+        command = self._command(("-y", INVENTORY, DEPLOY))
+        with subprocess.Popen(command, **self._surroundings(environment)) as process:
+            assert process.stdout
+            while step not in (line := process.stdout.readline()):
+                assert line, f"never came to {step}"
+            process.kill()
+
+    def _command(self, arguments: tuple[str, ...]) -> list[str]:
+        return self.lab.inside(str(PYINFRA), *arguments)
+
+    def _surroundings(self, environment: dict[str, str]) -> dict[str, Any]:
+        ours = {"DHCP_LAB": self.lab.name, "DHCP_LAB_DEBIAN": self.lab.debian}
+        return {
+            "cwd": ROOT,
+            "env": {**os.environ, **ours, **environment},
+            "stdin": subprocess.DEVNULL,
+            "stdout": subprocess.PIPE,
+            "stderr": subprocess.STDOUT,
+            "text": True,
+        }
 
     def apply(self, *arguments: str, **environment: str) -> Run:
         """Apply the deploy; it has to succeed."""
