@@ -12,7 +12,7 @@ TOOLS := mmdebstrap:mmdebstrap systemd-nspawn:systemd-container ip:iproute2 ssh-
   unshare:util-linux
 DEBIAN = $(shell . /etc/os-release 2>/dev/null; echo "$$ID $$VERSION_ID")
 
-.PHONY: help lab test bench down check set-up tools image
+.PHONY: help lab test bench down check set-up tools
 help:
 	@sed -n 's/^# //p' Makefile
 
@@ -45,7 +45,7 @@ check: .venv/ready
 
 set-up: tools .venv/ready
 
-# Both halves of the first set-up, the packages and the environment, take half a minute each.
+# What is missing of the programs that the lab is made with.
 tools:
 	@missing=; for tool in $(TOOLS); do \
 	  PATH="$$PATH:/usr/sbin:/sbin" command -v "$${tool%%:*}" >/dev/null || missing="$$missing $${tool##*:}"; \

@@ -10,22 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from shared import STEPS, server, system
 
 ROOT = Path(__file__).parent.parent
 PYINFRA = Path(sys.executable).with_name("pyinfra")
-
-
-def system(own: str, **changes: str) -> list[str]:
-    """What a supported server says of itself."""
-    said = {"id": "debian", "version": "13", "name": "Debian GNU/Linux 13 (trixie)", "user": "0"}
-    said |= {"systemd": "yes", "apt": "yes", "address": f"{own} eth0"} | changes
-    return [f"{key}={value}" for key, value in said.items() if value]
-
-
-def server(name: str, responses: dict[str, Any]) -> tuple[str, dict[str, Any]]:
-    """A pretended server that answers at once."""
-    quick = {"fake_delay": 0, "fake_delay_jitter": 0}
-    return name, {**quick, "fake_responses": responses}
 
 
 def run(
@@ -67,14 +55,7 @@ def fake(pair: dict[str, Any]) -> dict[str, Any]:
 def test_the_steps_are_those_of_a_person(tmp_path: Path, fake: dict[str, Any]) -> None:
     """In their order, each on both servers before the next."""
     output = run(tmp_path, fake).stderr
-    assert re.findall(r"Starting operation: DHCP failover \| (.+?) *\n", output) == [
-        "Install isc-dhcp-server",
-        "Write /etc/default/isc-dhcp-server",
-        "Write /etc/dhcp/dhcpd.conf",
-        "Write /etc/systemd/system/isc-dhcp-server.service",
-        "Run isc-dhcp-server.service, now and at boot",
-        "See both servers in normal",
-    ]
+    assert re.findall(r"Starting operation: DHCP failover \| (.+?) *\n", output) == STEPS
 
 
 def test_a_pair_that_is_not_seen_in_normal_is_a_failure(

@@ -170,13 +170,18 @@ MISTAKES: dict[str, tuple[Change, str]] = {
     ),
     "a name that dhcpd cannot read": (
         lambda d: d["failover"].update({'a"b': d["failover"].pop("lab")}),
-        "failover.a\"b = 'a\"b': letters, digits, '.', '_' and '-' are allowed, beginning with a"
-        " letter or digit",
+        "failover.a\"b = 'a\"b': up to 63 letters, digits, '.', '_' and '-' are allowed, beginning"
+        " with a letter or digit",
     ),
     "an interface that the shell would read": (
         lambda d: d.update(interfaces={"dhcp1": ["eth0; reboot"]}),
-        "interfaces.dhcp1.0 = 'eth0; reboot': letters, digits, '.', '_' and '-' are allowed,"
-        " beginning with a letter or digit",
+        "interfaces.dhcp1.0 = 'eth0; reboot': up to 15 letters, digits, '.', '_' and '-' are"
+        " allowed, as in 'eth0.20'",
+    ),
+    "a server's name with a space": (
+        lambda d: lab(d)["primary"].update(server="dhcp 1"),
+        "failover.lab.primary.server = 'dhcp 1': a name of the inventory is needed, without spaces"
+        " and quotes",
     ),
     "nothing at all": (lambda d: d.clear(), "failover: needed, but not given"),
     "a list for a mapping": (

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from dhcp_failover.lab.machines import Lab
-from test_deploy import server, system
+from shared import server, system
 
 ROOT = Path(__file__).parent.parent
 

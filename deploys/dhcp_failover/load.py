@@ -27,7 +27,7 @@ def load(data: Any, servers: Iterable[str] | None = None) -> Site:
     """
     if not isinstance(data, Mapping):
         raise SiteError([Mistake(("dhcp",), data, "a mapping is needed")])
-    if any(name.startswith("DHCP_") for name in os.environ):
+    if any(name.upper().startswith("DHCP_") for name in os.environ):
         # Imported where it has something to do: that alone takes 50 ms.
         from .layers import above_inventory, unknown_variables
 

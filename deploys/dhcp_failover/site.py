@@ -6,17 +6,18 @@ Nothing here knows how a DHCP server writes its configuration: an engine (see
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from ipaddress import IPv4Address, IPv4Network
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
     Field,
-    StringConstraints,
     model_serializer,
     model_validator,
 )
@@ -55,14 +56,40 @@ def _written(value: Any) -> Any:
     return value
 
 
+def _spelled(pattern: str, allowed: str) -> AfterValidator:
+    """Refuse a text that ``pattern`` does not match, in words."""
+
+    def check(value: str) -> str:
+        if not re.fullmatch(pattern, value):
+            raise ValueError(allowed)
+        return value
+
+    return AfterValidator(check)
+
+
 WholeNumber = Annotated[int, BeforeValidator(_whole_number)]
 Seconds = Annotated[WholeNumber, Field(ge=1, le=2**31 - 1)]
 Port = Annotated[WholeNumber, Field(ge=1, le=65535)]
 Address = Annotated[IPv4Address, BeforeValidator(_address)]
 Network = Annotated[IPv4Network, BeforeValidator(_network)]
-Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$")]
-ServerName = Annotated[str, StringConstraints(pattern=r"^[^\s\x00-\x1f\"\\]+$", max_length=253)]
-Interface = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,14}$")]
+Name = Annotated[
+    str,
+    _spelled(
+        r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}",
+        "up to 63 letters, digits, '.', '_' and '-' are allowed, beginning with a letter or digit",
+    ),
+]
+ServerName = Annotated[
+    str,
+    _spelled(r"[^\s\"\\]{1,253}", "a name of the inventory is needed, without spaces and quotes"),
+]
+Interface = Annotated[
+    str,
+    _spelled(
+        r"[A-Za-z0-9][A-Za-z0-9._-]{0,14}",
+        "up to 15 letters, digits, '.', '_' and '-' are allowed, as in 'eth0.20'",
+    ),
+]
 
 
 class _Declared(BaseModel):

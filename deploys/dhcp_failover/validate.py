@@ -118,8 +118,6 @@ def _mistake(details: ErrorDetails) -> Mistake:
         reason = f"unknown key; {nearest(str(path[-1]), _known_keys(path[:-1]))}"
     elif details["type"] == "missing":
         return Mistake(path, None, "needed, but not given")
-    elif details["type"] == "string_pattern_mismatch":
-        reason = "letters, digits, '.', '_' and '-' are allowed, beginning with a letter or digit"
     return Mistake(path, details["input"], reason)
 
 

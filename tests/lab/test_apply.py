@@ -4,17 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from shared import STEPS
+
 if TYPE_CHECKING:
     from .conftest import Pair
-
-STEPS = [
-    "Install isc-dhcp-server",
-    "Write /etc/default/isc-dhcp-server",
-    "Write /etc/dhcp/dhcpd.conf",
-    "Write /etc/systemd/system/isc-dhcp-server.service",
-    "Run isc-dhcp-server.service, now and at boot",
-    "See both servers in normal",
-]
 
 
 def test_fresh_machines_become_a_pair_in_normal(fresh: Pair) -> None:

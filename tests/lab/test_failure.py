@@ -6,19 +6,12 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
+from shared import STEPS
 
 if TYPE_CHECKING:
     from .conftest import Pair
 
 NORMAL = {"dhcp1": "normal", "dhcp2": "normal"}
-STEPS = [
-    "Install isc-dhcp-server",
-    "Write /etc/default/isc-dhcp-server",
-    "Write /etc/dhcp/dhcpd.conf",
-    "Write /etc/systemd/system/isc-dhcp-server.service",
-    "Run isc-dhcp-server.service, now and at boot",
-    "See both servers in normal",
-]
 
 
 def test_two_machines_that_lost_power_come_back_in_normal(pair: Pair) -> None:

@@ -61,7 +61,7 @@ def _do(lab: Lab, parsed: argparse.Namespace) -> None:
             command = [*lab.enter(parsed.name), *(parsed.words or ["bash", "-l"])]
             os.execvp(command[0], command)  # noqa: S606 # the list above, no shell
         case "crash":
-            lab.address(parsed.name)
+            lab.enter(parsed.name)  # one that does not run is an error here
             lab.crash(parsed.name)
         case "down":
             lab.down()

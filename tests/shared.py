@@ -1,0 +1,27 @@
+"""The steps of the deploy, and servers that are only pretended (``@fake``)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+STEPS = [
+    "Install isc-dhcp-server",
+    "Write /etc/default/isc-dhcp-server",
+    "Write /etc/dhcp/dhcpd.conf",
+    "Write /etc/systemd/system/isc-dhcp-server.service",
+    "Run isc-dhcp-server.service, now and at boot",
+    "See both servers in normal",
+]
+
+
+def system(own: str, **changes: str) -> list[str]:
+    """What a supported server says of itself."""
+    said = {"id": "debian", "version": "13", "name": "Debian GNU/Linux 13 (trixie)", "user": "0"}
+    said |= {"systemd": "yes", "apt": "yes", "address": f"{own} eth0"} | changes
+    return [f"{key}={value}" for key, value in said.items() if value]
+
+
+def server(name: str, responses: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    """A pretended server that answers at once."""
+    quick = {"fake_delay": 0, "fake_delay_jitter": 0}
+    return name, {**quick, "fake_responses": responses}
