@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-STEPS = [
-    "Install isc-dhcp-server",
+WAVE = [
     "Write /etc/default/isc-dhcp-server",
     "Write /etc/dhcp/dhcpd.conf",
     "Write /etc/systemd/system/isc-dhcp-server.service",
     "Run isc-dhcp-server.service, now and at boot",
+]
+STEPS = [
+    "Install isc-dhcp-server",
+    "See /etc/dhcp/dhcpd.conf accepted by dhcpd",
+    *(f"{step}, wave {wave} of 2" for wave in (1, 2) for step in WAVE),
     "See both servers in normal",
 ]
 

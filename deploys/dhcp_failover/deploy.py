@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Mapping
 from weakref import WeakKeyDictionary
 
-from pyinfra import host
+from gevent.lock import BoundedSemaphore  # type: ignore[import-untyped]
+from pyinfra import host, logger
 from pyinfra.api import DeployError, deploy
+from pyinfra.api.exceptions import ConnectError
+from pyinfra.api.facts import get_fact
 from pyinfra.api.host import Host
 from pyinfra.api.state import State
 from pyinfra.connectors.ssh import SSHConnector
 
-from . import operations
+from . import operations, preflight
 from .dhcpd import commands, paths, render
 from .facts import ServerSystem, System
 from .load import load
 from .shell import candidate
-from .site import Peer, Site
+from .site import Site
 from .validate import SiteError
 
 
@@ -27,37 +31,104 @@ def dhcp_failover() -> None:
     Raises :class:`DeployError` before anything is changed, for data that cannot
     stand and for a server that cannot be made so.
     """
-    _answer_at_once(host)
-    site = _site(host)
+    site, waves = _site(host), _waves(host.state)
     peers = site.peers[host.name]
-    system = _supported(host)
-    interfaces = site.interfaces.get(host.name) or _interfaces(host, system, peers)
+    system = _checked(host, site)
+    interfaces = site.interfaces.get(host.name) or preflight.served(system, peers)
     files = {
         paths.DEFAULTS: render.defaults(interfaces),
         paths.CONF: render.dhcpd_conf(site, host.name),
         paths.UNIT_FILE: render.unit(),
     }
+    # What the package brings is no file that this run has seen.
+    planned = {path: system["files"].get(path, "") for path in files} if system["dhcpd"] else {}
+    partners = {peer.name: peer.peer_server for peer in peers}
 
     operations.package(name=f"Install {paths.PACKAGE}")
-    operations.file(
-        name=f"Write {paths.DEFAULTS}", path=paths.DEFAULTS, content=files[paths.DEFAULTS]
-    )
-    operations.file(
-        name=f"Write {paths.CONF}",
+    operations.accepted(
+        name=f"See {paths.CONF} accepted by dhcpd",
         path=paths.CONF,
         content=files[paths.CONF],
-        mode="640",
+        installed=planned.get(paths.CONF),
         check=commands.check(candidate(paths.CONF)),
     )
-    operations.file(
-        name=f"Write {paths.UNIT_FILE}", path=paths.UNIT_FILE, content=files[paths.UNIT_FILE]
-    )
-    operations.service(name=f"Run {paths.UNIT}, now and at boot", watched=files)
+    for wave in host.loop(range(waves)):  # type: ignore[no-untyped-call]
+        suffix = f", wave {wave + 1} of {waves}"
+        mine = site.waves[host.name] == wave
+        for path in paths.WATCHED if mine else ():
+            operations.file(
+                name=f"Write {path}{suffix}",
+                path=path,
+                content=files[path],
+                mode=paths.MODES[path],
+                check=commands.check(candidate(path)) if path == paths.CONF else None,
+                planned=planned.get(path),
+                partners=_allowed(site, partners) if path == paths.CONF else {},
+            )
+        # Every server comes here in every wave, which is what keeps the next wave behind it.
+        operations.service(
+            name=f"Run {paths.UNIT}, now and at boot{suffix}",
+            watched=files if mine else {},
+            partners=partners,
+            timeout=site.normal_timeout,
+            override=str(host.data.get(operations.OVERRIDE, "")).lower() in ("yes", "true", "1"),
+        )
     operations.normal(
-        name="See both servers in normal",
-        partners={peer.name: peer.peer_server for peer in peers},
-        timeout=site.normal_timeout,
+        name="See both servers in normal", partners=partners, timeout=site.normal_timeout
     )
+
+
+def _checked(host: Host, site: Site) -> System:
+    """The server's system; raises :class:`DeployError` for whatever stands in the way."""
+    system = _survey(host)
+    if system is None:
+        raise DeployError(f"{host.name}: cannot be examined; see the message above")
+    peers = site.peers[host.name]
+    partners = {}
+    trouble = [*preflight.unsupported(system)]
+    if not trouble:
+        for name in dict.fromkeys(peer.peer_server for peer in peers):
+            if partner := _survey(host.state.inventory.get_host(name)):
+                partners[name] = partner
+        trouble += preflight.unready(system, peers, site.interfaces.get(host.name))
+        trouble += preflight.mismatched(system, partners)
+    if trouble:
+        raise DeployError("\n".join(f"{host.name}: {it}" for it in trouble))
+    for it in preflight.warnings(system, partners):
+        host.log_styled(it, fg="yellow", log_func=logger.warning)
+    return system
+
+
+def _allowed(site: Site, partners: Mapping[str, str]) -> dict[str, set[str]]:
+    """By partner: the SHA-256 of its dhcpd.conf as this run declares it, and as it found it."""
+    allowed = {}
+    for name in partners.values():
+        found = _surveys[host.state].get(host.state.inventory.get_host(name))
+        if found and found["dhcpd"]:
+            declared = operations.digest(render.dhcpd_conf(site, name))
+            allowed[name] = {declared, found["files"].get(paths.CONF, "")}
+    return allowed
+
+
+_surveys: WeakKeyDictionary[State, dict[Host, System | None]] = WeakKeyDictionary()
+_looking: WeakKeyDictionary[Host, BoundedSemaphore] = WeakKeyDictionary()
+
+
+def _survey(server: Host) -> System | None:
+    """What a server of the inventory is when a run first looks; None if it cannot be reached."""
+    seen = _surveys.setdefault(server.state, {})
+    with _looking.setdefault(server, BoundedSemaphore()):
+        if server not in seen:
+            try:
+                if not server.connected:
+                    server.connect(raise_exceptions=True)
+                _answer_at_once(server)
+                seen[server] = get_fact(
+                    server.state, server, ServerSystem, apply_failed_hosts=False
+                )
+            except ConnectError:
+                seen[server] = None
+    return seen[server]
 
 
 _sites: WeakKeyDictionary[State, dict[str, Site]] = WeakKeyDictionary()
@@ -94,32 +165,9 @@ def _load_all(state: State) -> dict[str, Site]:
     return {name: site for site, servers in loaded for name in servers}
 
 
-def _supported(host: Host) -> System:
-    system = host.get_fact(ServerSystem)
-    if system is None:
-        raise DeployError(f"{host.name}: cannot be examined; see the message above")
-    trouble = None
-    if system["id"] == "debian" and system["version"] not in ("12", "13"):
-        trouble = f"{system['name']} has no {paths.PACKAGE}; Debian 12 and 13 are the last that do"
-    elif system["id"] != "debian" or not system["apt"] or not system["systemd"]:
-        trouble = f"{system['name']} is not supported; Debian 12 and 13 with systemd and apt are"
-    elif system["user"] != 0:
-        trouble = "commands run as an ordinary user there; root is needed: add --sudo"
-    if trouble:
-        raise DeployError(f"{host.name}: {trouble}")
-    return system
-
-
-def _interfaces(host: Host, system: System, peers: tuple[Peer, ...]) -> list[str]:
-    """The interfaces that have the server's failover addresses."""
-    found = system["interfaces"]
-    for peer in peers:
-        if str(peer.address) not in found:
-            raise DeployError(
-                f"{host.name}: {peer.address}, declared as its address in the relationship"
-                f" {peer.name}, is not on this server; it has {', '.join(found) or 'none'}"
-            )
-    return sorted({found[str(peer.address)] for peer in peers})
+def _waves(state: State) -> int:
+    """How many waves the whole inventory needs."""
+    return 1 + max(max(site.waves.values()) for site in _sites[state].values())
 
 
 def _answer_at_once(host: Host) -> None:

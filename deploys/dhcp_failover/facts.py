@@ -5,6 +5,8 @@ Each answers quietly on a server that has no DHCP server yet.
 
 from __future__ import annotations
 
+import re
+import time
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypedDict, TypeVar
@@ -95,6 +97,23 @@ class DaemonLog(FactBase[list[str]]):
         return output
 
 
+class Complaints(FactBase[list[str]]):
+    """What the DHCP daemon has logged since it started that a healthy pair does not log."""
+
+    @override
+    def command(self) -> str:
+        return commands.COMPLAINTS
+
+    @override
+    @staticmethod
+    def default() -> list[str]:
+        return []
+
+    @override
+    def process(self, output: list[str]) -> list[str]:
+        return [line.partition("=")[2] for line in output if line.startswith("Complaint=")]
+
+
 class System(TypedDict):
     """What has to be known of a server before anything is done to it."""
 
@@ -108,6 +127,18 @@ class System(TypedDict):
     apt: bool
     interfaces: dict[str, str]
     """By IPv4 address: the interface that has it."""
+    links: dict[str, str]
+    """By interface: its state, ``up`` or ``down`` or what else Linux calls it."""
+    listeners: list[tuple[str, int, str]]
+    """``tcp`` or ``udp``, the port and the program that listens there."""
+    clock: float | None
+    """Seconds of the epoch by the server's clock, less those by this computer's."""
+    dhcpd: str | None
+    """Its version; None where there is none."""
+    absent: bool
+    """Whether the server's package sources are known not to have dhcpd."""
+    files: dict[str, str]
+    """By path: the SHA-256 of the files that this project writes, as far as they are there."""
 
 
 class ServerSystem(FactBase[System | None]):
@@ -115,7 +146,8 @@ class ServerSystem(FactBase[System | None]):
 
     @override
     def command(self) -> str:
-        return shell.SYSTEM
+        self._asked = time.time()
+        return f"{shell.SYSTEM}{commands.SURVEY}"
 
     @override
     @_readable
@@ -130,7 +162,22 @@ class ServerSystem(FactBase[System | None]):
             "systemd": "systemd" in values,
             "apt": "apt" in values,
             "interfaces": dict(value.split() for key, value in pairs if key == "address"),
+            "links": dict(value.split() for key, value in pairs if key == "link"),
+            "listeners": [_listener(value) for key, value in pairs if key == "listen"],
+            "clock": self._offset(float(values["clock"])) if "clock" in values else None,
+            "dhcpd": values.get("dhcpd"),
+            "absent": "absent" in values,
+            "files": dict(value.split() for key, value in pairs if key == "file"),
         }
+
+    def _offset(self, clock: float) -> float:
+        return clock - (self._asked + time.time()) / 2
+
+
+def _listener(line: str) -> tuple[str, int, str]:
+    protocol, address, *process = line.split(maxsplit=2)
+    program = re.search(r'"([^"]*)"', " ".join(process))
+    return protocol, int(address.rpartition(":")[2]), program[1] if program else "?"
 
 
 class InstalledFile(TypedDict):

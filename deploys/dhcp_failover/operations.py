@@ -7,9 +7,11 @@ an earlier step of the same run changed.
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Mapping
+from collections.abc import Collection, Generator, Mapping
 from hashlib import sha256
+from types import MappingProxyType
 from typing import TypeVar, cast
+from weakref import WeakKeyDictionary
 
 from pyinfra import host, logger, state
 from pyinfra.api import FactBase, FunctionCommand, StringCommand, operation
@@ -23,11 +25,14 @@ from pyinfra.operations.util.files import generate_color_diff
 
 from . import shell
 from .dhcpd import commands, paths
+from .dhcpd.records import SERVING
 from .dhcpd.records import Failover as FailoverState
-from .facts import Daemon, DaemonLog, Failover, FileState
+from .facts import Complaints, Daemon, DaemonLog, Failover, FileState
 
 Result = TypeVar("Result")
 
+OVERRIDE = "dhcp_go_dark"
+"""The data that lets a server restart while its partner does not serve."""
 POLL = 0.2
 """Seconds between two looks at a lease file: dhcpd tells its state in no other way."""
 
@@ -46,19 +51,50 @@ def package() -> Generator[str, None, None]:
 
 
 @operation()
-def file(
-    path: str, content: str, mode: str = "644", check: str | None = None
+def accepted(
+    path: str, content: str, installed: str | None, check: str
 ) -> Generator[StringCommand, None, None]:
+    """A file that is about to be replaced would be accepted; nothing is changed by this.
+
+    + path: where it is
+    + content: the whole text
+    + installed: the SHA-256 of what is there now; equal to the content's, nothing is tried
+    + check: a command that has to accept the candidate, :func:`.shell.candidate`
+
+    On a server that cannot check yet, because the program is still to be installed, the
+    dry run does not try either.
+    """
+    if installed == digest(content):
+        host.noop(f"{path} is accepted already")
+        return
+    yield StringCommand(shell.tried(path, "600", check), _stdin=content)
+
+
+@operation()
+def file(
+    path: str,
+    content: str,
+    mode: str = "644",
+    check: str | None = None,
+    planned: str | None = None,
+    partners: Mapping[str, Collection[str]] = MappingProxyType({}),
+) -> Generator[StringCommand | FunctionCommand, None, None]:
     """A file has exactly this content and mode, and belongs to root.
 
     + path: where it is; its directory exists
     + content: the whole text, ending in a newline
     + mode: as chmod(1) takes it
     + check: a command that has to accept the candidate, :func:`.shell.candidate`
+    + planned: the SHA-256 of what this run planned to replace; with anything else there now
+      the step fails, for another run or a person is at work. By default what is there when
+      the step begins
+    + partners: by server, the SHA-256 that the same file may have there, with the same
+      consequence; a server that failed in this run fails the step as well
 
     **Atomicity:** the candidate is written beside the file and renamed into place, so that
     a reader finds the old file or the new one. A candidate that the check refuses is removed
-    and the file stays as it was; the step fails with the check's own words.
+    and the file stays as it was; the step fails with the check's own words. The file that was
+    replaced is kept beside it, as ``.previous``.
 
     **Diff:** printed under ``--diff``, in a dry run too, before anything is changed.
     """
@@ -74,7 +110,30 @@ def file(
         if installed and (installed["mode"], installed["owner"]) != (mode, "root:root"):
             logger.info("  - mode %s, owner %s", installed["mode"], installed["owner"])
             logger.info("  + mode %s, owner root:root", mode)
-    yield StringCommand(shell.staged(path, mode, check), _stdin=content)
+    if partners:
+        yield FunctionCommand(_as_planned, (path, partners), {})
+    now = installed["sha256"] if installed else ""
+    replaced = planned if planned is not None and now != digest(content) else now
+    yield StringCommand(shell.staged(path, mode, check, replaced), _stdin=content)
+
+
+def _as_planned(
+    state: State, host: Host, path: str, partners: Mapping[str, Collection[str]]
+) -> bool:
+    for name, allowed in partners.items():
+        server = state.inventory.get_host(name)
+        if server in state.failed_hosts:
+            trouble = "failed in this run"
+        elif server not in state.active_hosts:
+            continue
+        else:
+            installed = _ask(state, server, FileState, path=path)
+            if installed is None or installed["sha256"] in allowed:
+                continue
+            trouble = f"has another {path} since this run looked at it: another apply is at work"
+        _fail(host, f"{path} stays as it is, because {name} {trouble}; apply again")
+        return False
+    return True
 
 
 def digest(content: str) -> str:
@@ -83,14 +142,24 @@ def digest(content: str) -> str:
 
 
 @operation()
-def service(watched: Mapping[str, str]) -> Generator[str, None, None]:
-    """dhcpd runs, now and at boot, from these files.
+def service(
+    watched: Mapping[str, str], partners: Mapping[str, str], timeout: int, override: bool = False
+) -> Generator[str | FunctionCommand, None, None]:
+    """dhcpd runs, now and at boot, from these files; restarting it leaves no pool unserved.
 
-    + watched: by path, the content of the files that it is started from
+    + watched: by path, the content of the files that it is started from; none to do nothing,
+      where it is another server's turn
+    + partners: by name of the relationship, the inventory name of the other server
+    + timeout: seconds to wait for partners to be in *normal* again after a restart
+    + override: restart even where no partner serves
 
     It restarts when, and only when, it was not started from exactly these: what it was
-    started from is recorded where it starts.
+    started from is recorded where it starts. A server that serves is not restarted while a
+    partner does not: the step fails and says what would have gone dark.
     """
+    if not watched:
+        host.noop("it is not this server's turn")
+        return
     daemon = host.get_fact(Daemon)
     as_declared = daemon["loaded"] == {path: digest(text) for path, text in watched.items()}
     restart = not daemon["running"] or not as_declared or daemon["stale_unit"]
@@ -100,8 +169,65 @@ def service(watched: Mapping[str, str]) -> Generator[str, None, None]:
     if restart:
         why = "it runs from other files" if daemon["running"] else "it does not run"
         host.log(f"Will {'restart' if daemon['running'] else 'start'} dhcpd: {why}")
+        yield FunctionCommand(_take_turn, (partners, timeout, override), {})
     # systemd has to read a unit that this run has written, which the fact cannot know yet.
     yield commands.run(reload=restart, enable=not daemon["enabled"], restart=restart)
+    if restart:
+        yield FunctionCommand(_end_turn, (partners, timeout), {})
+
+
+_restarting: WeakKeyDictionary[State, set[Host]] = WeakKeyDictionary()
+"""By run: the servers that are restarting. A lock for runs that keep no order (--no-wait)."""
+
+
+def _take_turn(
+    state: State, host: Host, partners: Mapping[str, str], timeout: int, override: bool
+) -> bool:
+    others = {state.inventory.get_host(it) for it in partners.values()}
+    restarting = _restarting.setdefault(state, set())
+    deadline = time.monotonic() + timeout
+    while restarting & others & state.active_hosts and time.monotonic() < deadline:
+        time.sleep(POLL)
+    restarting.add(host)
+    dark = [] if override else _would_go_dark(state, host, partners)
+    if dark:
+        restarting.discard(host)
+        for reason in dark:
+            _fail(host, reason)
+        _fail(host, f"dhcpd is not restarted; to restart it all the same: --data {OVERRIDE}=yes")
+    return not dark
+
+
+def _would_go_dark(state: State, host: Host, partners: Mapping[str, str]) -> list[str]:
+    own = _ask(state, host, Failover) or {}
+    dark = []
+    for name, partner in partners.items():
+        if name not in own or own[name]["state"] not in SERVING:
+            continue  # nobody is served by it now, so nobody loses it
+        theirs = _ask(state, state.inventory.get_host(partner), Failover)
+        if theirs is None:
+            trouble = "cannot be reached"
+        elif name not in theirs:
+            trouble = "does not take part in it"
+        elif theirs[name]["state"] not in SERVING:
+            trouble = f"is {theirs[name]['state']}"
+        else:
+            continue
+        dark.append(f"the pools of {name} would go dark: its other server {partner} {trouble}")
+    return dark
+
+
+def _end_turn(state: State, host: Host, partners: Mapping[str, str], timeout: int) -> bool:
+    """Wait for normal with the partners that run; one that does not has yet to be started."""
+    running = {}
+    for name, partner in partners.items():
+        daemon = _ask(state, state.inventory.get_host(partner), Daemon)
+        if daemon and daemon["running"]:
+            running[name] = partner
+    try:
+        return _wait_for_normal(state, host, running, timeout, everyone=True)
+    finally:
+        _restarting[state].discard(host)
 
 
 @operation()
@@ -112,35 +238,59 @@ def normal(partners: Mapping[str, str], timeout: int) -> Generator[FunctionComma
     + timeout: seconds to wait for it; then the step fails, and shows each server's state
       and last log lines
 
+    The step also fails, and shows the lines, if this server's daemon has logged since its
+    start what a healthy pair does not: see :data:`.dhcpd.commands.COMPLAINTS`.
+
     A partner that is no part of the run is asked too, over a connection of its own.
     """
-    if not _not_normal(state, host, partners):
+    if not _not_normal(state, host, partners) and not host.get_fact(Complaints):
         host.noop("both servers are in normal")
         return
-    yield FunctionCommand(_wait_for_normal, (partners, timeout), {})
+    yield FunctionCommand(_proven, (partners, timeout), {})
 
 
-def _wait_for_normal(state: State, host: Host, partners: Mapping[str, str], timeout: int) -> bool:
+def _proven(state: State, host: Host, partners: Mapping[str, str], timeout: int) -> bool:
+    if not _wait_for_normal(state, host, partners, timeout):
+        return False
+    complaints = _ask(state, host, Complaints)
+    if complaints:
+        _report(state, host, {host: [f"has logged since it started: {it}" for it in complaints]})
+    return not complaints
+
+
+def _wait_for_normal(
+    state: State, host: Host, partners: Mapping[str, str], timeout: int, everyone: bool = False
+) -> bool:
     deadline = time.monotonic() + timeout
-    while amiss := _not_normal(state, host, partners):
+    while amiss := _not_normal(state, host, partners, everyone):
         if time.monotonic() > deadline:
-            for server, reasons in amiss.items():
-                for reason in reasons:
-                    host.log_styled(f"{server}: {reason}", fg="red", log_func=logger.error)
-                host.log(f"{server}: the last log lines of its DHCP server:", logger.error)
-                for line in _ask(state, server, DaemonLog) or ["(none)"]:
-                    host.log(f"  {line}", logger.error)
+            _report(state, host, amiss)
             return False
         time.sleep(POLL)
     return True
 
 
-def _not_normal(state: State, host: Host, partners: Mapping[str, str]) -> dict[Host, list[str]]:
-    """By server: why it is not in normal. Partners in the run look at themselves."""
+def _report(state: State, host: Host, amiss: Mapping[Host, list[str]]) -> None:
+    for server, reasons in amiss.items():
+        for reason in reasons:
+            _fail(host, f"{server}: {reason}")
+        host.log(f"{server}: the last log lines of its DHCP server:", logger.error)
+        for line in _ask(state, server, DaemonLog) or ["(none)"]:
+            host.log(f"  {line}", logger.error)
+
+
+def _fail(host: Host, reason: str) -> None:
+    host.log_styled(reason, fg="red", log_func=logger.error)
+
+
+def _not_normal(
+    state: State, host: Host, partners: Mapping[str, str], everyone: bool = False
+) -> dict[Host, list[str]]:
+    """By server: why it is not in normal. Partners in the run look at themselves, in general."""
     relationships = {host: list(partners)}
     for name, partner in partners.items():
         server = state.inventory.get_host(partner)
-        if server not in state.active_hosts:
+        if everyone or server not in state.active_hosts:
             relationships.setdefault(server, []).append(name)
     amiss = {}
     for server, names in relationships.items():
@@ -162,9 +312,13 @@ def _reason(name: str, it: FailoverState | None) -> str | None:
     )
 
 
-def _ask(state: State, server: Host, fact: type[FactBase[Result]]) -> Result | None:
+def _ask(
+    state: State, server: Host, fact: type[FactBase[Result]], **arguments: str
+) -> Result | None:
     """A fact of any server of the inventory; None if that cannot be reached."""
     try:
-        return cast("Result", get_fact(state, server, fact, apply_failed_hosts=False))
+        return cast(
+            "Result", get_fact(state, server, fact, kwargs=arguments, apply_failed_hosts=False)
+        )
     except ConnectError:
         return None

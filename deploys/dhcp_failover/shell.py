@@ -14,8 +14,13 @@ echo "user=$(id -u)"
 ip -4 -o addr show 2>/dev/null | while read -r _ interface _ address _; do
   echo "address=${address%/*} $interface"
 done
+for link in /sys/class/net/*; do
+  ! [ -e "$link/operstate" ] || echo "link=${link##*/} $(cat "$link/operstate")"
+done
+ss -Hltunp 2>/dev/null | awk '{ print "listen=" $1, $5, $7 }'
+echo "clock=$(date +%s.%N)"
 """
-"""What :class:`.facts.ServerSystem` reads."""
+"""What :class:`.facts.ServerSystem` reads of the system."""
 
 
 def file_state(path: str) -> str:
@@ -24,14 +29,34 @@ def file_state(path: str) -> str:
     return f"! test -e {file} || {{ stat -L -c '%a %U:%G' {file} && sha256sum < {file}; }}"
 
 
-def staged(path: str, mode: str, check: str | None = None) -> str:
+def staged(path: str, mode: str, check: str | None = None, replaced: str | None = None) -> str:
     """Replace the file at ``path`` by standard input, at once or not at all.
 
-    ``check`` is a command that names the candidate as :func:`candidate` does. The
-    directory is locked for as long as this runs, by a lock that dies with it.
+    ``check`` is a command that names the candidate as :func:`candidate` does.
+    ``replaced`` is the SHA-256 that the file has to have now, empty for none: another
+    one is left alone, and that is a failure. The file that was there stays beside it,
+    as ``.previous``. The directory is locked for as long as this runs, by a lock that
+    dies with it.
     """
-    new = quote(candidate(path))
+    new, file = quote(candidate(path)), quote(path)
     steps = [
+        *_candidate_written(path, mode, check),
+        *([_still(path, replaced)] if replaced is not None else []),
+        f"sync {new}",
+        f"{{ ! [ -e {file} ] || ln -f {file} {quote(path + '.previous')}; }}",
+        f"mv -T {new} {file}",
+    ]
+    return " && ".join(steps)
+
+
+def tried(path: str, mode: str, check: str) -> str:
+    """Put standard input beside ``path``, have ``check`` look at it, and take it away again."""
+    return " && ".join(_candidate_written(path, mode, check))
+
+
+def _candidate_written(path: str, mode: str, check: str | None) -> list[str]:
+    new = quote(candidate(path))
+    return [
         f"exec 9< {quote(split(path)[0])}",
         "flock 9",
         "umask 077",
@@ -39,10 +64,13 @@ def staged(path: str, mode: str, check: str | None = None) -> str:
         f"cat > {new}",
         f"chmod {quote(mode)} {new}",
         *([check] if check else []),
-        f"sync {new}",
-        f"mv -T {new} {quote(path)}",
     ]
-    return " && ".join(steps)
+
+
+def _still(path: str, digest: str) -> str:
+    said = f"{path} is not the file that this run planned against: something else changed it"
+    found = f"$({{ sha256sum < {quote(path)}; }} 2>/dev/null | cut -c 1-64)"
+    return f'{{ [ "{found}" = {quote(digest)} ] || {{ echo {quote(said)} >&2; false; }}; }}'
 
 
 def candidate(path: str) -> str:

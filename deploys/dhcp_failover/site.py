@@ -22,6 +22,8 @@ from pydantic import (
     model_validator,
 )
 
+from .waves import waves
+
 Role = Literal["primary", "secondary"]
 
 
@@ -221,6 +223,11 @@ class Site(_Declared):
                 )
                 peers[me.server] = (*peers.get(me.server, ()), peer)
         return peers
+
+    @cached_property
+    def waves(self) -> dict[str, int]:
+        """By server name: when its turn to change is, from 0; partners have different turns."""
+        return waves((it.primary.server, it.secondary.server) for it in self.failover.values())
 
     @cached_property
     def _subnets_by_relationship(self) -> dict[str, list[int]]:

@@ -30,6 +30,17 @@ if [ "$comm" = dhcpd ]; then
 fi
 """
 
+SURVEY = f"""\
+dhcpd --version 2>&1 | sed -n 's/^isc-dhcpd-/dhcpd=/p'
+for file in {" ".join(map(quote, paths.WATCHED))}; do
+  ! [ -e "$file" ] || echo "file=$file $(sha256sum < "$file" | cut -c 1-64)"
+done
+command -v dhcpd >/dev/null || ! ls /var/lib/apt/lists/*_Packages >/dev/null 2>&1 ||
+  apt-cache policy {quote(paths.PACKAGE)} | grep -q 'Candidate: [0-9]' || echo absent=yes
+true
+"""
+"""What the deploy has to know of dhcpd on a server before anything is done to it."""
+
 DAEMON = f"""\
 {_PROCESS}
 systemctl show {_UNIT} -p UnitFileState -p NeedDaemonReload 2>/dev/null
@@ -61,6 +72,22 @@ journalctl -q -o short-iso --no-hostname -n 10 -u {_UNIT} 2>/dev/null | grep . |
 true
 """
 """The daemon's last lines, from the journal or, where there is none, from syslog."""
+
+
+COMPLAINTS = f"""\
+{_PROCESS}
+if [ "$comm" = dhcpd ]; then
+  journalctl -q -o cat _PID="$pid" --since "@$started" 2>/dev/null |
+    sed -n -e '/incoming update is less critical than outgoing/d' \\
+      -e 's/^bind update .* rejected: .*/Complaint=&/p' \\
+      -e 's/.*IMBALANCED.*/Complaint=&/p' -e 's/.*mismatch.*/Complaint=&/p'
+fi
+true
+"""
+"""What a daemon has said since it started that a healthy pair does not say.
+
+The one rejection that is left out belongs to every first synchronisation.
+"""
 
 
 def check(candidate: str) -> str:

@@ -8,6 +8,7 @@ CONF = "/etc/dhcp/dhcpd.conf"
 UNIT_FILE = f"/etc/systemd/system/{UNIT}"
 WATCHED = (DEFAULTS, CONF, UNIT_FILE)
 """The files that the daemon is started from: it has to restart when one of them is another."""
+MODES = {DEFAULTS: "644", CONF: "640", UNIT_FILE: "644"}
 
 LEASES = "/var/lib/dhcp/dhcpd.leases"
 PID_FILE = "/run/dhcp-server/dhcpd.pid"

@@ -46,6 +46,8 @@ class Failover(TypedDict):
     """Seconds; on a secondary, as told by its primary."""
 
 
+SERVING = ("normal", "communications-interrupted", "partner-down")
+"""The states in which a server answers clients (failover.c)."""
 NOT_RUNNING = "not running"
 NO_RECORD = "recover"
 """Where a server without a record starts (failover.c)."""
