@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Mapping
+from typing import cast
 from weakref import WeakKeyDictionary
 
 from gevent.lock import BoundedSemaphore  # type: ignore[import-untyped]
@@ -54,7 +55,7 @@ def dhcp_failover() -> None:
     )
     for wave in host.loop(range(waves)):  # type: ignore[no-untyped-call]
         suffix = f", wave {wave + 1} of {waves}"
-        mine = site.waves[host.name] == wave
+        mine = wave == (site.waves[host.name] + 1 if system["running"] else 0)
         for path in paths.WATCHED if mine else ():
             operations.file(
                 name=f"Write {path}{suffix}",
@@ -80,7 +81,7 @@ def dhcp_failover() -> None:
 
 def _checked(host: Host, site: Site) -> System:
     """The server's system; raises :class:`DeployError` for whatever stands in the way."""
-    system = _survey(host)
+    system = _survey(host.state, host.name)
     if system is None:
         raise DeployError(f"{host.name}: cannot be examined; see the message above")
     peers = site.peers[host.name]
@@ -88,7 +89,7 @@ def _checked(host: Host, site: Site) -> System:
     trouble = [*preflight.unsupported(system)]
     if not trouble:
         for name in dict.fromkeys(peer.peer_server for peer in peers):
-            if partner := _survey(host.state.inventory.get_host(name)):
+            if partner := _survey(host.state, name):
                 partners[name] = partner
         trouble += preflight.unready(system, peers, site.interfaces.get(host.name))
         trouble += preflight.mismatched(system, partners)
@@ -103,32 +104,39 @@ def _allowed(site: Site, partners: Mapping[str, str]) -> dict[str, set[str]]:
     """By partner: the SHA-256 of its dhcpd.conf as this run declares it, and as it found it."""
     allowed = {}
     for name in partners.values():
-        found = _surveys[host.state].get(host.state.inventory.get_host(name))
+        found = _survey(host.state, name)
         if found and found["dhcpd"]:
             declared = operations.digest(render.dhcpd_conf(site, name))
             allowed[name] = {declared, found["files"].get(paths.CONF, "")}
     return allowed
 
 
-_surveys: WeakKeyDictionary[State, dict[Host, System | None]] = WeakKeyDictionary()
-_looking: WeakKeyDictionary[Host, BoundedSemaphore] = WeakKeyDictionary()
+_surveys: WeakKeyDictionary[State, dict[str, System | None]] = WeakKeyDictionary()
+_looking: WeakKeyDictionary[State, dict[str, BoundedSemaphore]] = WeakKeyDictionary()
 
 
-def _survey(server: Host) -> System | None:
-    """What a server of the inventory is when a run first looks; None if it cannot be reached."""
-    seen = _surveys.setdefault(server.state, {})
-    with _looking.setdefault(server, BoundedSemaphore()):
-        if server not in seen:
-            try:
-                if not server.connected:
-                    server.connect(raise_exceptions=True)
-                _answer_at_once(server)
-                seen[server] = get_fact(
-                    server.state, server, ServerSystem, apply_failed_hosts=False
-                )
-            except ConnectError:
-                seen[server] = None
-    return seen[server]
+def _survey(state: State, name: str) -> System | None:
+    """What a server of the inventory is when a run first looks; None if it cannot be reached.
+
+    Its partners ask as well, at the same time: one look is for all.
+    """
+    seen = _surveys.setdefault(state, {})
+    with _looking.setdefault(state, {}).setdefault(name, BoundedSemaphore()):
+        if name not in seen:
+            seen[name] = _looked(state, state.inventory.get_host(name))
+    return seen[name]
+
+
+def _looked(state: State, server: Host) -> System | None:
+    try:
+        if not server.connected:
+            server.connect(raise_exceptions=True)
+        _answer_at_once(server)
+        return cast(
+            "System | None", get_fact(state, server, ServerSystem, apply_failed_hosts=False)
+        )
+    except ConnectError:
+        return None
 
 
 _sites: WeakKeyDictionary[State, dict[str, Site]] = WeakKeyDictionary()
@@ -166,8 +174,11 @@ def _load_all(state: State) -> dict[str, Site]:
 
 
 def _waves(state: State) -> int:
-    """How many waves the whole inventory needs."""
-    return 1 + max(max(site.waves.values()) for site in _sites[state].values())
+    """How many waves the whole inventory needs.
+
+    The first is that of servers that do not run, which a partner may be waiting for.
+    """
+    return 2 + max(max(site.waves.values()) for site in _sites[state].values())
 
 
 def _answer_at_once(host: Host) -> None:

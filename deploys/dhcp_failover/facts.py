@@ -135,6 +135,8 @@ class System(TypedDict):
     """Seconds of the epoch by the server's clock, less those by this computer's."""
     dhcpd: str | None
     """Its version; None where there is none."""
+    running: bool
+    """Whether a process of it lives."""
     absent: bool
     """Whether the server's package sources are known not to have dhcpd."""
     files: dict[str, str]
@@ -166,6 +168,7 @@ class ServerSystem(FactBase[System | None]):
             "listeners": [_listener(value) for key, value in pairs if key == "listen"],
             "clock": self._offset(float(values["clock"])) if "clock" in values else None,
             "dhcpd": values.get("dhcpd"),
+            "running": "Pid" in values,
             "absent": "absent" in values,
             "files": dict(value.split() for key, value in pairs if key == "file"),
         }

@@ -69,7 +69,7 @@ def mismatched(system: System, partners: Mapping[str, System]) -> Iterator[str]:
         if apart >= CLOCK_FAILURE:
             yield (
                 f"its clock and that of {name} are {apart:.0f} seconds apart; partners"
-                f" refuse each other from {CLOCK_FAILURE} on: have both keep time (apt install systemd-timesyncd)"
+                f" refuse each other from {CLOCK_FAILURE} on: have both keep time"
             )
         mine, other = system["dhcpd"], partner["dhcpd"]
         if mine and other and mine != other:

@@ -178,7 +178,8 @@ def many(count: int) -> str:
         responses = {
             "os-release": [
                 *("id=debian", "version=13", "name=Debian", "user=0", "systemd=yes", "apt=yes"),
-                address,
+                *(address, "link=eth0 up", "dhcpd=4.4.3-P1", "Pid=1"),
+                *(f"file={path} {digest(text)}" for path, (text, _) in files.items()),
             ],
             "dpkg -l": [f"ii  {paths.PACKAGE}  4.4.3-P1-8  amd64  ISC DHCP server"],
             **{

@@ -48,24 +48,26 @@ class Pair:
     def pyinfra(self, *arguments: str, **environment: str) -> Run:
         """Run pyinfra in the checkout, in the lab's network."""
         result = subprocess.run(
-            self._command(arguments), **self._surroundings(environment), timeout=300, check=False
+            self.command(*arguments), **self.surroundings(**environment), timeout=300, check=False
         )
         assert "Traceback" not in result.stdout, result.stdout
         return Run(result.returncode, result.stdout)
 
     def killed_apply(self, step: str, **environment: str) -> None:
         """Apply the deploy, and kill that in the moment in which it begins a step."""
-        command = self._command(("-y", INVENTORY, DEPLOY))
-        with subprocess.Popen(command, **self._surroundings(environment)) as process:
+        command = self.command("-y", INVENTORY, DEPLOY)
+        with subprocess.Popen(command, **self.surroundings(**environment)) as process:
             assert process.stdout
             while step not in (line := process.stdout.readline()):
                 assert line, f"never came to {step}"
             process.kill()
 
-    def _command(self, arguments: tuple[str, ...]) -> list[str]:
+    def command(self, *arguments: str) -> list[str]:
+        """The command line of pyinfra in the lab."""
         return self.lab.inside(str(PYINFRA), *arguments)
 
-    def _surroundings(self, environment: dict[str, str]) -> dict[str, Any]:
+    def surroundings(self, **environment: str) -> dict[str, Any]:
+        """What such a process is started with."""
         ours = {"DHCP_LAB": self.lab.name, "DHCP_LAB_DEBIAN": self.lab.debian}
         return {
             "cwd": ROOT,

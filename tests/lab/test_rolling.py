@@ -1,0 +1,145 @@
+"""A change to a pair that serves: nobody is left without a server."""
+
+from __future__ import annotations
+
+import subprocess
+import threading
+from typing import TYPE_CHECKING
+
+import pytest
+from dhcp_failover.lab.client import client
+
+if TYPE_CHECKING:
+    from .conftest import Pair
+
+NORMAL = {"dhcp1": "normal", "dhcp2": "normal"}
+LIMITED = ("-y", "inventories/lab.py", "deploys/dhcp.py", "--limit", "dhcp1")
+CHANGE = {"DHCP_FAILOVER__LAB__MAX_UNACKED_UPDATES": "33"}
+
+
+@pytest.mark.parametrize("how", [(), ("--no-wait",), ("--parallel", "1"), ("--serial",)])
+def test_partners_never_restart_together(pair: Pair, how: tuple[str, ...]) -> None:
+    """The second stops when both have been in normal again, however the run is ordered."""
+    unacked = str(40 + len(" ".join(how)))
+    since = pair.lab.run("dhcp1", "date +%s.%N").strip()
+    pair.apply(*how, DHCP_FAILOVER__LAB__MAX_UNACKED_UPDATES=unacked)
+    stops, normals = zip(*(times(pair, name, since) for name in ("dhcp1", "dhcp2")), strict=True)
+    first, second = sorted((0, 1), key=lambda it: stops[it])
+    assert stops[first] < normals[first] <= stops[second] < normals[second]
+    assert pair.states() == NORMAL
+
+
+def times(pair: Pair, name: str, since: str) -> tuple[float, float]:
+    """When a server's daemon was stopped, and when it was first in normal after that."""
+    log = pair.lab.run(
+        name, f"journalctl -q -o short-unix -u isc-dhcp-server --since @{since}"
+    ).splitlines()
+    stop = next(line for line in log if "Stopping isc-dhcp-server" in line)
+    normal = next(line for line in log[log.index(stop) :] if "startup to normal" in line)
+    return float(stop.split()[0]), float(normal.split()[0])
+
+
+def test_clients_are_served_while_the_pair_changes(pair: Pair) -> None:
+    """One new client after the other gets a lease, all through the change."""
+    done = threading.Event()
+
+    def change() -> None:
+        try:
+            pair.apply(DHCP_FAILOVER__LAB__MAX_UNACKED_UPDATES="34")
+        finally:
+            done.set()
+
+    applying = threading.Thread(target=change)
+    applying.start()
+    number, unserved = 100, []
+    while not done.is_set() or number < 103:
+        with client(pair.lab, number) as one:
+            if one.lease(10) is None:
+                unserved.append(number)
+        number += 1
+    applying.join()
+    assert unserved == []
+
+
+def test_a_server_is_not_restarted_while_its_partner_is_down(pair: Pair) -> None:
+    """Its pools would go dark; what would be lost is said, and how to do it all the same."""
+    pid = pair.fact("Daemon")["dhcp1"]["pid"]
+    pair.lab.run("dhcp2", "systemctl stop isc-dhcp-server")
+    run = pair.pyinfra(*LIMITED, **CHANGE)
+    assert run.status == 1
+    assert "the pools of lab would go dark: its other server dhcp2 is not running" in run.output
+    assert "--data dhcp_go_dark=yes" in run.output
+    assert pair.fact("Daemon")["dhcp1"]["pid"] == pid
+
+
+def test_a_server_is_not_restarted_while_its_partner_cannot_be_reached(pair: Pair) -> None:
+    """Nobody knows whether that one serves."""
+    pid = pair.fact("Daemon")["dhcp1"]["pid"]
+    pair.lab.disconnect("dhcp2")
+    try:
+        run = pair.pyinfra(*LIMITED, **CHANGE)
+    finally:
+        pair.lab.connect("dhcp2")
+    assert run.status == 1
+    assert "its other server dhcp2 cannot be reached" in run.output
+    assert pair.fact("Daemon")["dhcp1"]["pid"] == pid
+
+
+def test_a_change_starts_a_dead_server_before_it_restarts_the_other(pair: Pair) -> None:
+    """One apply does both."""
+    pair.lab.run("dhcp1", "systemctl stop isc-dhcp-server")
+    pair.apply(DHCP_FAILOVER__LAB__MAX_UNACKED_UPDATES="35")
+    assert pair.states() == NORMAL
+    assert pair.apply(DHCP_FAILOVER__LAB__MAX_UNACKED_UPDATES="35").changes == []
+
+
+def test_two_applies_at_once_leave_one_of_them_whole(pair: Pair) -> None:
+    """The other fails, and says that it found another's file."""
+    runs = {
+        value: subprocess.Popen(
+            pair.command(*LIMITED[:3]),
+            **pair.surroundings(DHCP_FAILOVER__LAB__MAX_UNACKED_UPDATES=value),
+        )
+        for value in ("51", "52")
+    }
+    output = {value: run.communicate(timeout=120)[0] for value, run in runs.items()}
+    winners = [value for value, run in runs.items() if run.returncode == 0]
+    confs = {pair.lab.run(name, "cat /etc/dhcp/dhcpd.conf") for name in NORMAL}
+    assert winners, output
+    assert all(f"max-unacked-updates {winners[-1]};" in conf for conf in confs), output
+    for value in set(runs) - set(winners):
+        assert "another" in output[value] or "planned against" in output[value]
+    assert ".new" not in pair.lab.run("dhcp1", "ls -A /etc/dhcp")
+
+
+def test_the_file_that_was_replaced_is_kept(pair: Pair) -> None:
+    """Beside the new one, with its mode."""
+    before = pair.lab.run("dhcp1", "cat /etc/dhcp/dhcpd.conf")
+    pair.apply(DHCP_FAILOVER__LAB__MCLT="1900")
+    assert pair.lab.run("dhcp1", "cat /etc/dhcp/dhcpd.conf.previous") == before
+    assert pair.lab.run("dhcp1", "stat -c %a /etc/dhcp/dhcpd.conf.previous").strip() == "640"
+
+
+def test_a_port_that_another_program_has_is_met_before_anything_is_changed(pair: Pair) -> None:
+    """On both servers."""
+    before = pair.files()
+    pair.lab.run(
+        "dhcp2",
+        "systemd-run -q --unit=squatter python3 -c 'import socket,time;"
+        ' s=socket.create_server(("", 521)); time.sleep(600)\' 2>/dev/null'
+        " || systemd-run -q --unit=squatter systemd-socket-activate -l 521 /bin/true",
+    )
+    try:
+        run = pair.pyinfra(*LIMITED[:3], DHCP_FAILOVER__LAB__PEER_PORT="521")
+    finally:
+        pair.lab.run("dhcp2", "systemctl stop squatter")
+    assert run.status == 1
+    assert "listens on TCP port 521, which the relationship lab needs" in run.output
+    assert pair.files() == before
+
+
+def test_the_unit_is_confined(pair: Pair) -> None:
+    """As systemd rates it: at most 2.0, on the way to 0."""
+    rating = pair.lab.run("dhcp1", "systemd-analyze security --no-pager isc-dhcp-server.service")
+    exposure = float(rating.strip().splitlines()[-1].split(":")[1].split()[0])
+    assert exposure <= 2.0
