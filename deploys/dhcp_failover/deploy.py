@@ -32,15 +32,10 @@ def dhcp_failover() -> None:
     Raises :class:`DeployError` before anything is changed, for data that cannot
     stand and for a server that cannot be made so.
     """
-    site, waves = _site(host), _waves(host.state)
+    site, waves = site_of(host), _waves(host.state)
     peers = site.peers[host.name]
     system = _checked(host, site)
-    interfaces = site.interfaces.get(host.name) or preflight.served(system, peers)
-    files = {
-        paths.DEFAULTS: render.defaults(interfaces),
-        paths.CONF: render.dhcpd_conf(site, host.name),
-        paths.UNIT_FILE: render.unit(),
-    }
+    files = declared_files(site, host.name, system)
     # What the package brings is no file that this run has seen.
     planned = {path: system["files"].get(path, "") for path in files} if system["dhcpd"] else {}
     partners = {peer.name: peer.peer_server for peer in peers}
@@ -79,9 +74,19 @@ def dhcp_failover() -> None:
     )
 
 
+def declared_files(site: Site, server: str, system: System) -> dict[str, str]:
+    """By path: the whole text of each file of a server."""
+    interfaces = site.interfaces.get(server) or preflight.served(system, site.peers[server])
+    return {
+        paths.DEFAULTS: render.defaults(interfaces),
+        paths.CONF: render.dhcpd_conf(site, server),
+        paths.UNIT_FILE: render.unit(),
+    }
+
+
 def _checked(host: Host, site: Site) -> System:
     """The server's system; raises :class:`DeployError` for whatever stands in the way."""
-    system = _survey(host.state, host.name)
+    system = survey(host.state, host.name)
     if system is None:
         raise DeployError(f"{host.name}: cannot be examined; see the message above")
     peers = site.peers[host.name]
@@ -89,7 +94,7 @@ def _checked(host: Host, site: Site) -> System:
     trouble = [*preflight.unsupported(system)]
     if not trouble:
         for name in dict.fromkeys(peer.peer_server for peer in peers):
-            if partner := _survey(host.state, name):
+            if partner := survey(host.state, name):
                 partners[name] = partner
         trouble += preflight.unready(system, peers, site.interfaces.get(host.name))
         trouble += preflight.mismatched(system, partners)
@@ -104,7 +109,7 @@ def _allowed(site: Site, partners: Mapping[str, str]) -> dict[str, set[str]]:
     """By partner: the SHA-256 of its dhcpd.conf as this run declares it, and as it found it."""
     allowed = {}
     for name in partners.values():
-        found = _survey(host.state, name)
+        found = survey(host.state, name)
         if found and found["dhcpd"]:
             declared = operations.digest(render.dhcpd_conf(site, name))
             allowed[name] = {declared, found["files"].get(paths.CONF, "")}
@@ -115,7 +120,7 @@ _surveys: WeakKeyDictionary[State, dict[str, System | None]] = WeakKeyDictionary
 _looking: WeakKeyDictionary[State, dict[str, BoundedSemaphore]] = WeakKeyDictionary()
 
 
-def _survey(state: State, name: str) -> System | None:
+def survey(state: State, name: str) -> System | None:
     """What a server of the inventory is when a run first looks; None if it cannot be reached.
 
     Its partners ask as well, at the same time: one look is for all.
@@ -142,7 +147,7 @@ def _looked(state: State, server: Host) -> System | None:
 _sites: WeakKeyDictionary[State, dict[str, Site]] = WeakKeyDictionary()
 
 
-def _site(host: Host) -> Site:
+def site_of(host: Host) -> Site:
     """The site that ``host`` is part of; loaded once a run, for all servers of the inventory."""
     if host.data.get("dhcp") is None:
         raise DeployError(

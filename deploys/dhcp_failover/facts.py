@@ -17,6 +17,7 @@ from typing_extensions import override
 
 from . import shell
 from .dhcpd import commands, records
+from .report import PoolUse
 
 Result = TypeVar("Result")
 
@@ -112,6 +113,19 @@ class Complaints(FactBase[list[str]]):
     @override
     def process(self, output: list[str]) -> list[str]:
         return [line.partition("=")[2] for line in output if line.startswith("Complaint=")]
+
+
+class Pools(FactBase["list[PoolUse] | None"]):
+    """The use of every range, counted on the server; None where ``dhcpd-pools`` is missing."""
+
+    @override
+    def command(self) -> str:
+        return commands.POOLS
+
+    @override
+    @_readable
+    def process(self, output: list[str]) -> list[PoolUse]:
+        return records.pools(output)
 
 
 class System(TypedDict):

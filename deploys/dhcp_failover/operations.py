@@ -39,13 +39,13 @@ POLL = 0.2
 
 @operation()
 def package() -> Generator[str, None, None]:
-    """dhcpd's package is installed, and dhcpd is not started by that.
+    """dhcpd and ``dhcpd-pools`` are installed, and dhcpd is not started by that.
 
     Nothing is updated or upgraded when it is there. Waits up to two minutes for
     another program that holds dpkg's lock.
     """
-    if paths.PACKAGE in host.get_fact(DebPackages):
-        host.noop(f"{paths.PACKAGE} is installed")
+    if set(paths.PACKAGES) <= host.get_fact(DebPackages).keys():
+        host.noop(f"{' and '.join(paths.PACKAGES)} are installed")
         return
     yield commands.INSTALL
 

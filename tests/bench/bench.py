@@ -181,7 +181,7 @@ def many(count: int) -> str:
                 *(address, "link=eth0 up", "dhcpd=4.4.3-P1", "Pid=1"),
                 *(f"file={path} {digest(text)}" for path, (text, _) in files.items()),
             ],
-            "dpkg -l": [f"ii  {paths.PACKAGE}  4.4.3-P1-8  amd64  ISC DHCP server"],
+            "dpkg -l": [f"ii  {name}  1  amd64  a package" for name in paths.PACKAGES],
             **{
                 f"sha256sum < {path}": [f"{mode} root:root", f"{digest(text)}  -"]
                 for path, (text, mode) in files.items()

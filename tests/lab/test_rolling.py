@@ -143,3 +143,24 @@ def test_the_unit_is_confined(pair: Pair) -> None:
     rating = pair.lab.run("dhcp1", "systemd-analyze security --no-pager isc-dhcp-server.service")
     exposure = float(rating.strip().splitlines()[-1].split(":")[1].split()[0])
     assert exposure <= 2.0
+
+
+REFUSING = r"""#!/bin/sh
+case " $* " in *" -t "*) printf 'For info\nline 9: refused\n' >&2; exit 1;; esac
+exec /usr/sbin/dhcpd "$@"
+"""
+
+
+def test_what_one_server_refuses_changes_none(pair: Pair) -> None:
+    """The message is shown; the partner, whose own dhcpd has no objection, stays as it was."""
+    before = pair.files()
+    wrapper = "/usr/local/sbin/dhcpd"
+    pair.lab.run("dhcp2", f"cat > {wrapper} <<'END'\n{REFUSING}END\nchmod +x {wrapper}")
+    try:
+        run = pair.pyinfra(*LIMITED[:3], **CHANGE)
+    finally:
+        pair.lab.run("dhcp2", f"rm {wrapper}")
+    assert run.status == 1
+    assert "line 9: refused" in run.output
+    assert "/etc/dhcp/dhcpd.conf stays as it is, because dhcp2 failed in this run" in run.output
+    assert pair.files() == before

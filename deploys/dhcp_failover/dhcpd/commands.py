@@ -75,6 +75,12 @@ true
 """The daemon's last lines, from the journal or, where there is none, from syslog."""
 
 
+POOLS = f"""\
+! command -v dhcpd-pools >/dev/null || [ ! -e {quote(paths.LEASES)} ] ||
+  dhcpd-pools -c {quote(paths.CONF)} -l {quote(paths.LEASES)} -f j 2>/dev/null || true
+"""
+"""The use of the pools, in one pass over the lease file."""
+
 COMPLAINTS = f"""\
 {_PROCESS}
 if [ "$comm" = dhcpd ]; then
@@ -126,5 +132,5 @@ trap 'systemctl unmask --runtime --quiet {_UNIT}' EXIT
 systemctl mask --runtime --quiet {_UNIT} &&
 apt-get -q update &&
 apt-get -q -y -o DPkg::Lock::Timeout=120 -o Dpkg::Options::=--force-confdef \
-  -o Dpkg::Options::=--force-confold install {quote(paths.PACKAGE)}
+  -o Dpkg::Options::=--force-confold install {" ".join(map(quote, paths.PACKAGES))}
 """

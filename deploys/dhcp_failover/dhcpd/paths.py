@@ -1,6 +1,8 @@
 """Where ISC dhcpd and its package keep things on Debian."""
 
 PACKAGE = "isc-dhcp-server"
+PACKAGES = (PACKAGE, "dhcpd-pools")
+"""What is installed: the server, and what counts its leases."""
 UNIT = "isc-dhcp-server.service"
 
 DEFAULTS = "/etc/default/isc-dhcp-server"

@@ -6,10 +6,13 @@ Each parser takes the lines that a command of :mod:`.commands` prints and raises
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import TypedDict
+
+from ..report import PoolUse
 
 
 class Daemon(TypedDict):
@@ -91,6 +94,22 @@ def failover(lines: Iterable[str]) -> dict[str, Failover]:
         for state_of in states.values():
             state_of["state"] = NOT_RUNNING
     return states
+
+
+def pools(lines: Iterable[str]) -> list[PoolUse]:
+    """Read what ``dhcpd-pools -f j`` prints."""
+    return [
+        {
+            "first": it["first_ip"],
+            "last": it["last_ip"],
+            "size": it["defined"],
+            "active": it["used"],
+            "free": it["free"],
+            "backup": it.get("backup_count", 0),
+            "percent": it["percent"],
+        }
+        for it in json.loads("\n".join(lines))["subnets"]
+    ]
 
 
 def _blank() -> Failover:
