@@ -70,6 +70,21 @@ def test_the_defaults_file_names_the_configuration_and_the_interfaces() -> None:
     assert render.defaults(["eth0", "eth1.20"]) == expected
 
 
-def test_the_unit_is_native_and_restarts_a_daemon_that_died() -> None:
+def test_the_unit_is_native_and_restarts_a_daemon_that_died(pair: dict[str, Any]) -> None:
     """systemd is to know the daemon itself, not an init script that has long ended."""
-    assert render.unit() == (EXPECTED / "isc-dhcp-server.service").read_text()
+    text = render.unit(Site.model_validate(pair))
+    assert text == (EXPECTED / "isc-dhcp-server.service").read_text()
+
+
+def test_only_partners_reach_the_ports_of_a_hub(hub: dict[str, Any]) -> None:
+    """Two relationships, a port each."""
+    text = render.firewall(Site.model_validate(hub), "hub")
+    assert text == (EXPECTED / "branches" / "hub.nft").read_text()
+
+
+def test_without_a_firewall_the_rules_are_taken_away(hub: dict[str, Any]) -> None:
+    """Also where nft is missing: the unit does not mind."""
+    site = Site.model_validate({**hub, "firewall": False})
+    lines = render.firewall(site, "hub").splitlines()[2:]
+    assert lines == ["table inet dhcp_failover", "delete table inet dhcp_failover"]
+    assert "ExecStartPre=-+/usr/sbin/nft" in render.unit(site)

@@ -24,6 +24,20 @@ def test_a_file_is_replaced_whole(tmp_path: Path) -> None:
     assert stage(path, "new\n").returncode == 0
     assert path.read_text() == "new\n"
     assert (path.stat().st_mode & 0o777, path.stat().st_ino != before) == (0o640, True)
+    kept = path.with_name(path.name + ".previous")
+    assert sorted(tmp_path.iterdir()) == [path, kept]
+    assert kept.read_text() == "old\n"
+
+
+def test_a_file_that_is_not_the_one_planned_against_stays(tmp_path: Path) -> None:
+    """Somebody else was there in the meantime."""
+    path = tmp_path / "file"
+    path.write_text("theirs\n")
+    command = shell.staged(str(path), "640", replaced="0" * 64)
+    result = subprocess.run(["sh", "-c", command], input="ours", capture_output=True, text=True)
+    assert result.returncode == 1
+    assert "is not the file that this run planned against" in result.stderr
+    assert path.read_text() == "theirs\n"
     assert list(tmp_path.iterdir()) == [path]
 
 

@@ -38,15 +38,21 @@ def dhcp_failover() -> None:
     files = declared_files(site, host.name, system)
     # What the package brings is no file that this run has seen.
     planned = {path: system["files"].get(path, "") for path in files} if system["dhcpd"] else {}
+    checks = {paths.CONF: commands.check(candidate(paths.CONF))}
+    if site.firewall:
+        checks[paths.FIREWALL] = commands.firewall_check(candidate(paths.FIREWALL))
     partners = {peer.name: peer.peer_server for peer in peers}
 
-    operations.package(name=f"Install {paths.PACKAGE}")
+    operations.packages(
+        name=f"Install {paths.PACKAGE}",
+        wanted=[paths.PACKAGE, paths.COUNTER, *([paths.FILTER] if site.firewall else [])],
+    )
     operations.accepted(
         name=f"See {paths.CONF} accepted by dhcpd",
         path=paths.CONF,
         content=files[paths.CONF],
         installed=planned.get(paths.CONF),
-        check=commands.check(candidate(paths.CONF)),
+        check=checks[paths.CONF],
     )
     for wave in host.loop(range(waves)):  # type: ignore[no-untyped-call]
         suffix = f", wave {wave + 1} of {waves}"
@@ -57,7 +63,7 @@ def dhcp_failover() -> None:
                 path=path,
                 content=files[path],
                 mode=paths.MODES[path],
-                check=commands.check(candidate(path)) if path == paths.CONF else None,
+                check=checks.get(path),
                 planned=planned.get(path),
                 partners=_allowed(site, partners) if path == paths.CONF else {},
             )
@@ -67,6 +73,7 @@ def dhcp_failover() -> None:
             watched=files if mine else {},
             partners=partners,
             timeout=site.normal_timeout,
+            firewall=site.firewall,
             override=str(host.data.get(operations.OVERRIDE, "")).lower() in ("yes", "true", "1"),
         )
     operations.normal(
@@ -79,8 +86,9 @@ def declared_files(site: Site, server: str, system: System) -> dict[str, str]:
     interfaces = site.interfaces.get(server) or preflight.served(system, site.peers[server])
     return {
         paths.DEFAULTS: render.defaults(interfaces),
+        paths.FIREWALL: render.firewall(site, server),
         paths.CONF: render.dhcpd_conf(site, server),
-        paths.UNIT_FILE: render.unit(),
+        paths.UNIT_FILE: render.unit(site),
     }
 
 

@@ -7,7 +7,7 @@ an earlier step of the same run changed.
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Generator, Mapping
+from collections.abc import Collection, Generator, Mapping, Sequence
 from hashlib import sha256
 from types import MappingProxyType
 from typing import TypeVar, cast
@@ -24,7 +24,7 @@ from pyinfra.facts.files import FileContents
 from pyinfra.operations.util.files import generate_color_diff
 
 from . import shell
-from .dhcpd import commands, paths
+from .dhcpd import commands
 from .dhcpd.records import SERVING
 from .dhcpd.records import Failover as FailoverState
 from .facts import Complaints, Daemon, DaemonLog, Failover, FileState
@@ -38,16 +38,19 @@ POLL = 0.2
 
 
 @operation()
-def package() -> Generator[str, None, None]:
-    """dhcpd and ``dhcpd-pools`` are installed, and dhcpd is not started by that.
+def packages(wanted: Sequence[str]) -> Generator[str, None, None]:
+    """These Debian packages are installed, and dhcpd is not started by that.
 
     Nothing is updated or upgraded when it is there. Waits up to two minutes for
     another program that holds dpkg's lock.
     """
-    if set(paths.PACKAGES) <= host.get_fact(DebPackages).keys():
-        host.noop(f"{' and '.join(paths.PACKAGES)} are installed")
+    installed = host.get_fact(DebPackages)
+    missing = [name for name in wanted if name not in installed]
+    if not missing:
+        host.noop(f"{', '.join(wanted)}: installed")
         return
-    yield commands.INSTALL
+    host.log(f"Will install {', '.join(missing)}")
+    yield commands.install(missing)
 
 
 @operation()
@@ -143,7 +146,11 @@ def digest(content: str) -> str:
 
 @operation()
 def service(
-    watched: Mapping[str, str], partners: Mapping[str, str], timeout: int, override: bool = False
+    watched: Mapping[str, str],
+    partners: Mapping[str, str],
+    timeout: int,
+    firewall: bool = True,
+    override: bool = False,
 ) -> Generator[str | FunctionCommand, None, None]:
     """dhcpd runs, now and at boot, from these files; restarting it leaves no pool unserved.
 
@@ -151,6 +158,8 @@ def service(
       where it is another server's turn
     + partners: by name of the relationship, the inventory name of the other server
     + timeout: seconds to wait for partners to be in *normal* again after a restart
+    + firewall: whether the rules about the failover port are to be loaded; where somebody
+      flushed them, they are put back without a restart
     + override: restart even where no partner serves
 
     It restarts when, and only when, it was not started from exactly these: what it was
@@ -163,7 +172,8 @@ def service(
     daemon = host.get_fact(Daemon)
     as_declared = daemon["loaded"] == {path: digest(text) for path, text in watched.items()}
     restart = not daemon["running"] or not as_declared or daemon["stale_unit"]
-    if daemon["enabled"] and not restart:
+    unprotected = firewall and not daemon["firewall"]
+    if daemon["enabled"] and not restart and not unprotected:
         host.noop("dhcpd runs as declared")
         return
     if restart:
@@ -171,7 +181,9 @@ def service(
         host.log(f"Will {'restart' if daemon['running'] else 'start'} dhcpd: {why}")
         yield FunctionCommand(_take_turn, (partners, timeout, override), {})
     # systemd has to read a unit that this run has written, which the fact cannot know yet.
-    yield commands.run(reload=restart, enable=not daemon["enabled"], restart=restart)
+    yield commands.run(
+        reload=restart, enable=not daemon["enabled"], restart=restart, firewall=unprotected
+    )
     if restart:
         yield FunctionCommand(_end_turn, (partners, timeout), {})
 

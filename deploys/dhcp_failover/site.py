@@ -201,6 +201,9 @@ class Site(_Declared):
     normal_timeout: Annotated[WholeNumber, Field(ge=1, le=86400)] = 120
     """Seconds within which both servers have to be seen in normal after a change."""
 
+    firewall: bool = True
+    """Whether only partners are let to a server's failover port."""
+
     @cached_property
     def peers(self) -> dict[str, tuple[Peer, ...]]:
         """By server name: its relationships, in the order declared."""

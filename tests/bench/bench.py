@@ -170,8 +170,9 @@ def many(count: int) -> str:
     for name, (peer,) in site.peers.items():
         files = {
             paths.DEFAULTS: (render.defaults(["eth0"]), "644"),
+            paths.FIREWALL: (render.firewall(site, name), "644"),
             paths.CONF: (render.dhcpd_conf(site, name), "640"),
-            paths.UNIT_FILE: (render.unit(), "644"),
+            paths.UNIT_FILE: (render.unit(site), "644"),
         }
         loaded = [f"Loaded={digest(text)}  {path}" for path, (text, _) in files.items()]
         address = f"address={peer.address} eth0"
@@ -181,12 +182,21 @@ def many(count: int) -> str:
                 *(address, "link=eth0 up", "dhcpd=4.4.3-P1", "Pid=1"),
                 *(f"file={path} {digest(text)}" for path, (text, _) in files.items()),
             ],
-            "dpkg -l": [f"ii  {name}  1  amd64  a package" for name in paths.PACKAGES],
+            "dpkg -l": [
+                f"ii  {name}  1  amd64  a package"
+                for name in (paths.PACKAGE, paths.COUNTER, paths.FILTER)
+            ],
             **{
                 f"sha256sum < {path}": [f"{mode} root:root", f"{digest(text)}  -"]
                 for path, (text, mode) in files.items()
             },
-            "dhcpd --version": ["Pid=1", "Started=1", "UnitFileState=enabled", *loaded],
+            "dhcpd --version": [
+                "Pid=1",
+                "Started=1",
+                "UnitFileState=enabled",
+                "Firewall=yes",
+                *loaded,
+            ],
             "grep -a -A 4": [
                 "Pid=1",
                 f'Record=failover peer "{peer.name}" state {{',

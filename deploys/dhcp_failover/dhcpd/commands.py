@@ -6,6 +6,7 @@ dhcpd, and print lines ``Key=value``.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from shlex import quote
 
 from . import paths
@@ -44,6 +45,7 @@ true
 
 DAEMON = f"""\
 {_PROCESS}
+! nft list table inet dhcp_failover >/dev/null 2>&1 || echo Firewall=yes
 systemctl show {_UNIT} -p UnitFileState -p NeedDaemonReload 2>/dev/null
 dhcpd --version 2>&1 | sed -n 's/^isc-dhcpd-/Version=/p'
 [ "$comm" != dhcpd ] || sed 's/^/Loaded=/' {quote(paths.LOADED)} 2>/dev/null
@@ -97,6 +99,11 @@ The one rejection that is left out belongs to every first synchronisation.
 """
 
 
+def firewall_check(candidate: str) -> str:
+    """nft's own verdict on a file of rules; nothing is loaded."""
+    return f"nft -c -f {quote(candidate)}"
+
+
 def check(candidate: str) -> str:
     """dhcpd's own verdict on a configuration file: exit status 0, or its complaint on stderr.
 
@@ -110,13 +117,15 @@ def check(candidate: str) -> str:
     )
 
 
-def run(*, reload: bool, enable: bool, restart: bool) -> str:
+def run(*, reload: bool, enable: bool, restart: bool, firewall: bool) -> str:
     """Bring the service to what is on disk, as far as it is not; its last lines if that fails."""
     steps = []
     if reload:
         steps.append("systemctl daemon-reload")
     if enable:
         steps.append(f"systemctl enable --quiet {_UNIT}")
+    if firewall and not restart:  # a start loads it itself
+        steps.append(f"nft -f {quote(paths.FIREWALL)}")
     if restart:
         steps.append(
             f"{{ systemctl reset-failed {_UNIT} 2>/dev/null; systemctl restart {_UNIT}; }}"
@@ -124,13 +133,18 @@ def run(*, reload: bool, enable: bool, restart: bool) -> str:
     return f"{' && '.join(steps)} || {{\n{LOG}exit 1\n}} >&2"
 
 
-# Debian starts what it installs, on a configuration that is none. A package that finds its
-# unit masked does not; a mask under /run is gone at the next boot, whatever becomes of this.
-INSTALL = f"""\
+def install(packages: Iterable[str]) -> str:
+    """Install Debian packages, and have dhcpd not started by that.
+
+    Waits up to two minutes for another program that holds dpkg's lock.
+    """
+    # Debian starts what it installs, on a configuration that is none. A package that finds its
+    # unit masked does not; a mask under /run is gone at the next boot, whatever becomes of this.
+    return f"""\
 export DEBIAN_FRONTEND=noninteractive
 trap 'systemctl unmask --runtime --quiet {_UNIT}' EXIT
 systemctl mask --runtime --quiet {_UNIT} &&
 apt-get -q update &&
-apt-get -q -y -o DPkg::Lock::Timeout=120 -o Dpkg::Options::=--force-confdef \
-  -o Dpkg::Options::=--force-confold install {" ".join(map(quote, paths.PACKAGES))}
+apt-get -q -y -o DPkg::Lock::Timeout=120 -o Dpkg::Options::=--force-confdef \\
+  -o Dpkg::Options::=--force-confold install {" ".join(map(quote, packages))}
 """

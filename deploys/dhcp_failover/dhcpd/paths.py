@@ -1,16 +1,19 @@
 """Where ISC dhcpd and its package keep things on Debian."""
 
 PACKAGE = "isc-dhcp-server"
-PACKAGES = (PACKAGE, "dhcpd-pools")
-"""What is installed: the server, and what counts its leases."""
+COUNTER = "dhcpd-pools"
+"""The package that counts leases."""
+FILTER = "nftables"
+"""The package that keeps strangers from the failover port."""
 UNIT = "isc-dhcp-server.service"
 
 DEFAULTS = "/etc/default/isc-dhcp-server"
+FIREWALL = "/etc/dhcp/failover.nft"
 CONF = "/etc/dhcp/dhcpd.conf"
 UNIT_FILE = f"/etc/systemd/system/{UNIT}"
-WATCHED = (DEFAULTS, CONF, UNIT_FILE)
+WATCHED = (DEFAULTS, FIREWALL, CONF, UNIT_FILE)
 """The files that the daemon is started from: it has to restart when one of them is another."""
-MODES = {DEFAULTS: "644", CONF: "640", UNIT_FILE: "644"}
+MODES = {DEFAULTS: "644", FIREWALL: "644", CONF: "640", UNIT_FILE: "644"}
 
 LEASES = "/var/lib/dhcp/dhcpd.leases"
 PID_FILE = "/run/dhcp-server/dhcpd.pid"

@@ -28,6 +28,8 @@ class Daemon(TypedDict):
     """Whether it starts at boot, by a unit that is no shadow of an init script."""
     stale_unit: bool
     """Whether systemd has yet to read the unit that is on disk."""
+    firewall: bool
+    """Whether the table of rules about the failover port is loaded."""
     loaded: dict[str, str]
     """By path: the SHA-256 of the files that the running daemon was started from."""
 
@@ -67,6 +69,7 @@ def daemon(lines: Iterable[str]) -> Daemon:
         "version": _last(values, "Version"),
         "enabled": _last(values, "UnitFileState") == "enabled",
         "stale_unit": _last(values, "NeedDaemonReload") == "yes",
+        "firewall": "Firewall" in values,
         "loaded": {path: digest for digest, path in sums},
     }
 

@@ -25,11 +25,24 @@ def defaults(interfaces: Sequence[str]) -> str:
     return _render("isc-dhcp-server.j2", conf=paths.CONF, interfaces=interfaces)
 
 
-def unit() -> str:
+def firewall(site: Site, server: str) -> str:
+    """The rules for the failover ports of ``server``: see nft(8).
+
+    Only partners reach them. Without ``site.firewall``, rules that take such rules away.
+    """
+    ports: dict[int, list[str]] = {}
+    for peer in site.peers[server] if site.firewall else ():
+        ports.setdefault(peer.port, []).append(str(peer.peer_address))
+    return _render("failover.nft.j2", ports=ports)
+
+
+def unit(site: Site) -> str:
     """The text of the systemd unit: see systemd.service(5), systemd.exec(5)."""
     return _render(
         "isc-dhcp-server.service.j2",
         defaults=paths.DEFAULTS,
+        firewall=paths.FIREWALL,
+        firewall_needed=site.firewall,
         watched=paths.WATCHED,
         loaded=paths.LOADED,
         leases=paths.LEASES,
