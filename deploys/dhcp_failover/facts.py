@@ -99,7 +99,7 @@ class DaemonLog(FactBase[list[str]]):
 
 
 class Complaints(FactBase[list[str]]):
-    """What the DHCP daemon has logged since it started that a healthy pair does not log."""
+    """What the DHCP daemon has logged in *normal* that a healthy pair does not log."""
 
     @override
     def command(self) -> str:

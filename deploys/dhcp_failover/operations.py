@@ -250,8 +250,9 @@ def normal(partners: Mapping[str, str], timeout: int) -> Generator[FunctionComma
     + timeout: seconds to wait for it; then the step fails, and shows each server's state
       and last log lines
 
-    The step also fails, and shows the lines, if this server's daemon has logged since its
-    start what a healthy pair does not: see :data:`.dhcpd.commands.COMPLAINTS`.
+    The step also fails, and shows the lines, if this server's daemon has logged, since
+    it was last in normal again, what a healthy pair does not log: see
+    :data:`.dhcpd.commands.COMPLAINTS`.
 
     A partner that is no part of the run is asked too, over a connection of its own.
     """
@@ -266,7 +267,7 @@ def _proven(state: State, host: Host, partners: Mapping[str, str], timeout: int)
         return False
     complaints = _ask(state, host, Complaints)
     if complaints:
-        _report(state, host, {host: [f"has logged since it started: {it}" for it in complaints]})
+        _report(state, host, {host: [f"has logged: {it}" for it in complaints]})
     return not complaints
 
 
