@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from dhcp_failover import layers
 from dhcp_failover.load import load
+from dhcp_failover.site import Site
 from dhcp_failover.validate import SiteError
 
 
@@ -87,3 +89,8 @@ def test_data_that_is_no_mapping_is_a_mistake() -> None:
     """As after ``--data dhcp=5``."""
     with pytest.raises(SiteError, match="dhcp = 5: a mapping is needed"):
         load(5)
+
+
+def test_every_field_of_the_site_can_be_declared_in_the_environment() -> None:
+    """The layers know the same top level as the site does."""
+    assert set(layers._Layers.model_fields) == set(Site.model_fields)

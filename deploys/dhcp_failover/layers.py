@@ -52,6 +52,7 @@ class _Layers(BaseSettings):
     failover: dict[str, Any] | Any = None
     subnets: list[Any] | Any = None
     interfaces: dict[str, Any] | Any = None
+    firewall: Any = None
     normal_timeout: Any = None
 
     @classmethod

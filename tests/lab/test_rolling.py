@@ -146,7 +146,7 @@ def test_the_unit_is_confined(pair: Pair) -> None:
 
 
 REFUSING = r"""#!/bin/sh
-case " $* " in *" -t "*) printf 'For info\nline 9: refused\n' >&2; exit 1;; esac
+case " $* " in *" -t "*) printf 'dhcpd\nFor info\nline 9: refused\n' >&2; exit 1;; esac
 exec /usr/sbin/dhcpd "$@"
 """
 

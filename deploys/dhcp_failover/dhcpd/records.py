@@ -103,13 +103,13 @@ def pools(lines: Iterable[str]) -> list[PoolUse]:
     """Read what ``dhcpd-pools -f j`` prints."""
     return [
         {
-            "first": it["first_ip"],
-            "last": it["last_ip"],
+            "first": it["range"].partition(" - ")[0],
+            "last": it["range"].rpartition(" - ")[2],
             "size": it["defined"],
             "active": it["used"],
             "free": it["free"],
             "backup": it.get("backup_count", 0),
-            "percent": it["percent"],
+            "percent": round(100 * it["used"] / it["defined"], 1),
         }
         for it in json.loads("\n".join(lines))["subnets"]
     ]
