@@ -191,7 +191,13 @@ def _waves(state: State) -> int:
 
     The first is that of servers that do not run, which a partner may be waiting for.
     """
-    return 2 + max(max(site.waves.values()) for site in _sites[state].values())
+    if state not in _wave_counts:
+        sites = {id(site): site for site in _sites[state].values()}.values()
+        _wave_counts[state] = 2 + max(max(site.waves.values()) for site in sites)
+    return _wave_counts[state]
+
+
+_wave_counts: WeakKeyDictionary[State, int] = WeakKeyDictionary()
 
 
 def _answer_at_once(host: Host) -> None:
