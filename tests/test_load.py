@@ -6,9 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from dhcp_failover import layers
 from dhcp_failover.load import load
-from dhcp_failover.site import Site
 from dhcp_failover.validate import SiteError
 
 
@@ -91,6 +89,13 @@ def test_data_that_is_no_mapping_is_a_mistake() -> None:
         load(5)
 
 
-def test_every_field_of_the_site_can_be_declared_in_the_environment() -> None:
-    """The layers know the same top level as the site does."""
-    assert set(layers._Layers.model_fields) == set(Site.model_fields)
+def test_every_field_of_the_site_can_be_declared_in_the_environment(
+    pair: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that is a mapping, one that is a number, one that is neither."""
+    monkeypatch.setenv("DHCP_FIREWALL", "false")
+    monkeypatch.setenv("DHCP_NORMAL_TIMEOUT", "30")
+    monkeypatch.setenv("DHCP_INTERFACES", '{"dhcp1": ["eth1"]}')
+    site = load(pair)
+    assert (site.firewall, site.normal_timeout) == (False, 30)
+    assert site.interfaces == {"dhcp1": ("eth1",)}

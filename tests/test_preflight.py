@@ -6,22 +6,20 @@ from typing import Any
 
 import pytest
 from dhcp_failover import preflight
-from dhcp_failover.facts import ServerSystem, System
 from dhcp_failover.load import load
-from shared import system
+from dhcp_failover.system import System, system
+from shared import system as said
 
 
 def seen(own: str = "192.0.2.1", *lines: str) -> System:
     """A server of which its commands say this, beside what any says."""
-    fact = ServerSystem()
-    fact.command()
-    return fact.process([*system(own), "link=lo unknown", *(lines or ("link=eth0 up",))])
+    return system([*said(own), "link=lo unknown", *(lines or ("link=eth0 up",))], now=0)
 
 
-def unready(pair: dict[str, Any], system: System, *interfaces: str) -> list[str]:
+def unready(pair: dict[str, Any], it: System, *interfaces: str) -> list[str]:
     """What stands in the way of the primary of the pair."""
     peers = load(pair, ["dhcp1", "dhcp2"]).peers["dhcp1"]
-    return [*preflight.unready(system, peers, interfaces or None)]
+    return [*preflight.unready(it, peers, interfaces or None)]
 
 
 def test_a_server_that_is_ready_gets_no_word(pair: dict[str, Any]) -> None:

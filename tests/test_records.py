@@ -34,6 +34,13 @@ def test_a_running_daemon() -> None:
     assert list(daemon["loaded"]) == ["/etc/dhcp/dhcpd.conf"]
 
 
+def test_what_a_healthy_daemon_does_not_log() -> None:
+    """The lines are handed on whole; usually there is none."""
+    line = "bind update on 192.0.2.9 from lab rejected: unknown IP address"
+    assert records.daemon([*RUNNING, f"Complaint={line}"])["complaints"] == [line]
+    assert records.daemon(RUNNING)["complaints"] == []
+
+
 def test_an_enabled_unit_without_a_process_is_not_running() -> None:
     """systemd alone is not believed."""
     daemon = records.daemon(["UnitFileState=generated", "NeedDaemonReload=yes"])

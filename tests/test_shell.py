@@ -33,7 +33,7 @@ def test_a_file_that_is_not_the_one_planned_against_stays(tmp_path: Path) -> Non
     """Somebody else was there in the meantime."""
     path = tmp_path / "file"
     path.write_text("theirs\n")
-    command = shell.staged(str(path), "640", replaced="0" * 64)
+    command = shell.staged(str(path), "640", replaced=["0" * 64])
     result = subprocess.run(["sh", "-c", command], input="ours", capture_output=True, text=True)
     assert result.returncode == 1
     assert "is not the file that this run planned against" in result.stderr

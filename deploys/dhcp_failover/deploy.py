@@ -18,10 +18,11 @@ from pyinfra.connectors.ssh import SSHConnector
 
 from . import operations, preflight
 from .dhcpd import commands, paths, render
-from .facts import ServerSystem, System
+from .facts import ServerSystem
 from .load import load
 from .shell import candidate
 from .site import Site
+from .system import System
 from .validate import SiteError
 
 
@@ -37,7 +38,11 @@ def dhcp_failover() -> None:
     system = _checked(host, site)
     files = declared_files(site, host.name, system)
     # What the package brings is no file that this run has seen.
-    planned = {path: system["files"].get(path, "") for path in files} if system["dhcpd"] else {}
+    planned = system["files"] if system["dhcpd"] else {}
+    found = planned.get(paths.CONF)
+    installed = found["sha256"] if found else None
+    # Only who is about to change its own configuration has to know how its partners' stand.
+    changing = installed != operations.digest(files[paths.CONF])
     checks = {paths.CONF: commands.check(candidate(paths.CONF))}
     if site.firewall:
         checks[paths.FIREWALL] = commands.firewall_check(candidate(paths.FIREWALL))
@@ -51,7 +56,7 @@ def dhcp_failover() -> None:
         name=f"See {paths.CONF} accepted by dhcpd",
         path=paths.CONF,
         content=files[paths.CONF],
-        installed=planned.get(paths.CONF),
+        installed=installed,
         check=checks[paths.CONF],
     )
     for wave in host.loop(range(waves)):  # type: ignore[no-untyped-call]
@@ -65,7 +70,7 @@ def dhcp_failover() -> None:
                 mode=paths.MODES[path],
                 check=checks.get(path),
                 planned=planned.get(path),
-                partners=_allowed(site, partners) if path == paths.CONF else {},
+                partners=_allowed(site, partners) if changing and path == paths.CONF else {},
             )
         # Every server comes here in every wave, which is what keeps the next wave behind it.
         operations.service(
@@ -77,7 +82,10 @@ def dhcp_failover() -> None:
             override=str(host.data.get(operations.OVERRIDE, "")).lower() in ("yes", "true", "1"),
         )
     operations.normal(
-        name="See both servers in normal", partners=partners, timeout=site.normal_timeout
+        name="See both servers in normal",
+        watched=files,
+        partners=partners,
+        timeout=site.normal_timeout,
     )
 
 
@@ -119,8 +127,9 @@ def _allowed(site: Site, partners: Mapping[str, str]) -> dict[str, set[str]]:
     for name in partners.values():
         found = survey(host.state, name)
         if found and found["dhcpd"]:
-            declared = operations.digest(render.dhcpd_conf(site, name))
-            allowed[name] = {declared, found["files"].get(paths.CONF, "")}
+            allowed[name] = {operations.digest(render.dhcpd_conf(site, name))}
+            if conf := found["files"].get(paths.CONF):
+                allowed[name].add(conf["sha256"])
     return allowed
 
 

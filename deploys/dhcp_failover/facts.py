@@ -5,11 +5,10 @@ Each answers quietly on a server that has no DHCP server yet.
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, TypedDict, TypeVar
+from typing import Any, TypeVar
 
 from pyinfra.api import FactBase
 from pyinfra.api.exceptions import FactProcessError
@@ -18,6 +17,7 @@ from typing_extensions import override
 from . import shell
 from .dhcpd import commands, records
 from .report import PoolUse
+from .system import InstalledFile, System, installed_file, system
 
 Result = TypeVar("Result")
 
@@ -98,23 +98,6 @@ class DaemonLog(FactBase[list[str]]):
         return output
 
 
-class Complaints(FactBase[list[str]]):
-    """What the DHCP daemon has logged in *normal* that a healthy pair does not log."""
-
-    @override
-    def command(self) -> str:
-        return commands.COMPLAINTS
-
-    @override
-    @staticmethod
-    def default() -> list[str]:
-        return []
-
-    @override
-    def process(self, output: list[str]) -> list[str]:
-        return [line.partition("=")[2] for line in output if line.startswith("Complaint=")]
-
-
 class Pools(FactBase["list[PoolUse] | None"]):
     """The use of every range, counted on the server; None where ``dhcpd-pools`` is missing."""
 
@@ -128,37 +111,11 @@ class Pools(FactBase["list[PoolUse] | None"]):
         return records.pools(output)
 
 
-class System(TypedDict):
-    """What has to be known of a server before anything is done to it."""
+class ServerSystem(FactBase["System | None"]):
+    """What has to be known of a server before anything is done to it: its rights, its addresses.
 
-    id: str
-    """Of os-release(5): ``debian``."""
-    version: str
-    name: str
-    user: int
-    """The user that commands run as; 0 is root."""
-    systemd: bool
-    apt: bool
-    interfaces: dict[str, str]
-    """By IPv4 address: the interface that has it."""
-    links: dict[str, str]
-    """By interface: its state, ``up`` or ``down`` or what else Linux calls it."""
-    listeners: list[tuple[str, int, str]]
-    """``tcp`` or ``udp``, the port and the program that listens there."""
-    clock: float | None
-    """Seconds of the epoch by the server's clock, less those by this computer's."""
-    dhcpd: str | None
-    """Its version; None where there is none."""
-    running: bool
-    """Whether a process of it lives."""
-    absent: bool
-    """Whether the server's package sources are known not to have dhcpd."""
-    files: dict[str, str]
-    """By path: the SHA-256 of the files that this project writes, as far as they are there."""
-
-
-class ServerSystem(FactBase[System | None]):
-    """The system of a server: its release, its rights, its addresses."""
+    See :class:`.system.System`.
+    """
 
     @override
     def command(self) -> str:
@@ -168,44 +125,10 @@ class ServerSystem(FactBase[System | None]):
     @override
     @_readable
     def process(self, output: list[str]) -> System:
-        pairs = [line.split("=", 1) for line in output if "=" in line]
-        values = dict(pairs)
-        return {
-            "id": values["id"],
-            "version": values["version"],
-            "name": values["name"],
-            "user": int(values["user"]),
-            "systemd": "systemd" in values,
-            "apt": "apt" in values,
-            "interfaces": dict(value.split() for key, value in pairs if key == "address"),
-            "links": dict(value.split() for key, value in pairs if key == "link"),
-            "listeners": [_listener(value) for key, value in pairs if key == "listen"],
-            "clock": self._offset(float(values["clock"])) if "clock" in values else None,
-            "dhcpd": values.get("dhcpd"),
-            "running": "Pid" in values,
-            "absent": "absent" in values,
-            "files": dict(value.split() for key, value in pairs if key == "file"),
-        }
-
-    def _offset(self, clock: float) -> float:
-        return clock - (self._asked + time.time()) / 2
+        return system(output, now=(self._asked + time.time()) / 2)
 
 
-def _listener(line: str) -> tuple[str, int, str]:
-    protocol, address, *process = line.split(maxsplit=2)
-    program = re.search(r'"([^"]*)"', " ".join(process))
-    return protocol, int(address.rpartition(":")[2]), program[1] if program else "?"
-
-
-class InstalledFile(TypedDict):
-    """A regular file: ``mode`` as in ``640``, ``owner`` as in ``root:root``."""
-
-    sha256: str
-    mode: str
-    owner: str
-
-
-class FileState(FactBase[InstalledFile | None]):
+class FileState(FactBase["InstalledFile | None"]):
     """What is installed at a path; None if nothing is."""
 
     @override
@@ -215,5 +138,4 @@ class FileState(FactBase[InstalledFile | None]):
     @override
     @_readable
     def process(self, output: list[str]) -> InstalledFile:
-        mode, owner = output[0].split()
-        return {"sha256": output[1].split()[0], "mode": mode, "owner": owner}
+        return installed_file(" ".join(output))

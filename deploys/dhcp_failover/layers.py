@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import Any
 
+from pydantic import create_model
 from pydantic_settings import (
     BaseSettings,
     NestedSecretsSettingsSource,
@@ -44,16 +45,8 @@ def unknown_variables() -> list[Mistake]:
     ]
 
 
-class _Layers(BaseSettings):
-    """The top level of :class:`Site`, of any type: what is wrong is for the site's model to say."""
-
+class _Sources(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="dhcp_", env_nested_delimiter="__", extra="ignore")
-
-    failover: dict[str, Any] | Any = None
-    subnets: list[Any] | Any = None
-    interfaces: dict[str, Any] | Any = None
-    firewall: Any = None
-    normal_timeout: Any = None
 
     @classmethod
     def settings_customise_sources(
@@ -70,3 +63,8 @@ class _Layers(BaseSettings):
             secrets_dir_missing="error",
         )
         return env_settings, secrets
+
+
+_ANYTHING: Any = (dict[str, Any] | list[Any] | Any, None)
+_Layers = create_model("_Layers", __base__=_Sources, **dict.fromkeys(Site.model_fields, _ANYTHING))
+"""The top level of :class:`Site`, of any type: what is wrong is for the site's model to say."""

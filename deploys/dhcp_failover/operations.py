@@ -26,8 +26,10 @@ from pyinfra.operations.util.files import generate_color_diff
 from . import shell
 from .dhcpd import commands
 from .dhcpd.records import SERVING
+from .dhcpd.records import Daemon as DaemonState
 from .dhcpd.records import Failover as FailoverState
-from .facts import Complaints, Daemon, DaemonLog, Failover, FileState
+from .facts import Daemon, DaemonLog, Failover, FileState
+from .system import InstalledFile
 
 Result = TypeVar("Result")
 
@@ -64,13 +66,12 @@ def accepted(
     + installed: the SHA-256 of what is there now; equal to the content's, nothing is tried
     + check: a command that has to accept the candidate, :func:`.shell.candidate`
 
-    On a server that cannot check yet, because the program is still to be installed, the
-    dry run does not try either.
+    A dry run only says that it would be tried.
     """
     if installed == digest(content):
         host.noop(f"{path} is accepted already")
         return
-    yield StringCommand(shell.tried(path, "600", check), _stdin=content)
+    yield StringCommand(shell.tried(path, check), _stdin=content)
 
 
 @operation()
@@ -79,7 +80,7 @@ def file(
     content: str,
     mode: str = "644",
     check: str | None = None,
-    planned: str | None = None,
+    planned: InstalledFile | None = None,
     partners: Mapping[str, Collection[str]] = MappingProxyType({}),
 ) -> Generator[StringCommand | FunctionCommand, None, None]:
     """A file has exactly this content and mode, and belongs to root.
@@ -88,9 +89,9 @@ def file(
     + content: the whole text, ending in a newline
     + mode: as chmod(1) takes it
     + check: a command that has to accept the candidate, :func:`.shell.candidate`
-    + planned: the SHA-256 of what this run planned to replace; with anything else there now
-      the step fails, for another run or a person is at work. By default what is there when
-      the step begins
+    + planned: what this run found there when it looked; with anything else there now that is
+      not as declared either the step fails, for another run or a person is at work. By
+      default what is there when the step begins
     + partners: by server, the SHA-256 that the same file may have there, with the same
       consequence; a server that failed in this run fails the step as well
 
@@ -101,7 +102,7 @@ def file(
 
     **Diff:** printed under ``--diff``, in a dry run too, before anything is changed.
     """
-    installed = host.get_fact(FileState, path=path)
+    installed = planned or host.get_fact(FileState, path=path)
     if installed == {"sha256": digest(content), "mode": mode, "owner": "root:root"}:
         host.noop(f"{path} is as declared")
         return
@@ -115,9 +116,8 @@ def file(
             logger.info("  + mode %s, owner root:root", mode)
     if partners:
         yield FunctionCommand(_as_planned, (path, partners), {})
-    now = installed["sha256"] if installed else ""
-    replaced = planned if planned is not None and now != digest(content) else now
-    yield StringCommand(shell.staged(path, mode, check, replaced), _stdin=content)
+    replaced = {installed["sha256"] if installed else "", digest(content)}
+    yield StringCommand(shell.staged(path, mode, check, sorted(replaced)), _stdin=content)
 
 
 def _as_planned(
@@ -170,8 +170,7 @@ def service(
         host.noop("it is not this server's turn")
         return
     daemon = host.get_fact(Daemon)
-    as_declared = daemon["loaded"] == {path: digest(text) for path, text in watched.items()}
-    restart = not daemon["running"] or not as_declared or daemon["stale_unit"]
+    restart = not (daemon["running"] and _runs_from(daemon, watched)) or daemon["stale_unit"]
     unprotected = firewall and not daemon["firewall"]
     if daemon["enabled"] and not restart and not unprotected:
         host.noop("dhcpd runs as declared")
@@ -243,32 +242,53 @@ def _end_turn(state: State, host: Host, partners: Mapping[str, str], timeout: in
 
 
 @operation()
-def normal(partners: Mapping[str, str], timeout: int) -> Generator[FunctionCommand, None, None]:
-    """Both servers of each of this server's relationships are in *normal*.
+def normal(
+    watched: Mapping[str, str], partners: Mapping[str, str], timeout: int
+) -> Generator[FunctionCommand, None, None]:
+    """Both servers of each of this server's relationships are in *normal*, and mean it.
 
+    + watched: by path, the content of the files that this server's daemon is to run from
     + partners: by name of the relationship, the inventory name of the other server
-    + timeout: seconds to wait for it; then the step fails, and shows each server's state
+    + timeout: seconds to wait for *normal*; then the step fails, and shows each server's state
       and last log lines
 
-    The step also fails, and shows the lines, if this server's daemon has logged, since
-    it was last in normal again, what a healthy pair does not log: see
-    :data:`.dhcpd.commands.COMPLAINTS`.
-
-    A partner that is no part of the run is asked too, over a connection of its own.
+    The step fails in the same way if this server's daemon runs from other files, or has
+    ``complaints``: see :class:`.dhcpd.records.Daemon`. A partner that is no part of the run is
+    asked for its state too, over a connection of its own.
     """
-    if not _not_normal(state, host, partners) and not host.get_fact(Complaints):
+    if not _not_normal(state, host, partners) and not _not_declared(state, host, watched):
         host.noop("both servers are in normal")
         return
-    yield FunctionCommand(_proven, (partners, timeout), {})
+    yield FunctionCommand(_proven, (watched, partners, timeout), {})
 
 
-def _proven(state: State, host: Host, partners: Mapping[str, str], timeout: int) -> bool:
+def _proven(
+    state: State,
+    host: Host,
+    watched: Mapping[str, str],
+    partners: Mapping[str, str],
+    timeout: int,
+) -> bool:
     if not _wait_for_normal(state, host, partners, timeout):
         return False
-    complaints = _ask(state, host, Complaints)
-    if complaints:
-        _report(state, host, {host: [f"has logged: {it}" for it in complaints]})
-    return not complaints
+    reasons = _not_declared(state, host, watched)
+    if reasons:
+        _report(state, host, {host: reasons})
+    return not reasons
+
+
+def _not_declared(state: State, host: Host, watched: Mapping[str, str]) -> list[str]:
+    daemon = _ask(state, host, Daemon)
+    if daemon is None:
+        return ["cannot be reached"]
+    reasons = [f"has logged: {it}" for it in daemon["complaints"]]
+    if not _runs_from(daemon, watched):
+        reasons.append("its daemon runs from other files than those declared")
+    return reasons
+
+
+def _runs_from(daemon: DaemonState, watched: Mapping[str, str]) -> bool:
+    return daemon["loaded"] == {path: digest(text) for path, text in watched.items()}
 
 
 def _wait_for_normal(

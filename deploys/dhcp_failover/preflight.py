@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from .dhcpd import paths
-from .facts import System
 from .site import Peer
+from .system import System
 
 CLOCK_WARNING, CLOCK_FAILURE = 30, 60
 """Seconds between two clocks; dhcpd refuses its partner beyond 60 (failover.c)."""

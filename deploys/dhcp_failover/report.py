@@ -100,18 +100,16 @@ def _pool_rows(
     site: Site, servers: Mapping[str, ServerHealth]
 ) -> Iterable[tuple[str, str, str, str, str, str, str]]:
     """A row for each range, by the first of its servers that has counted."""
+    counted = {
+        (name, use["first"]): use for name, it in servers.items() for use in it["pools"] or ()
+    }
     for subnet in site.subnets:
         for pool in subnet.pools:
-            relationship = site.failover[pool.failover]
-            ends = (relationship.primary.server, relationship.secondary.server)
-            counted = {
-                it["first"]: it
-                for end in reversed(ends)
-                if end in servers
-                for it in servers[end]["pools"] or ()
-            }
+            it = site.failover[pool.failover]
             for a_range in pool.ranges:
-                use = counted.get(str(a_range.first))
+                first = str(a_range.first)
+                use = counted.get((it.primary.server, first))
+                use = use or counted.get((it.secondary.server, first))
                 if use is None:
                     yield (str(a_range), pool.failover, "-", "-", "-", "-", "-")
                     continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from posixpath import split
 from shlex import quote
 
@@ -29,19 +30,19 @@ def file_state(path: str) -> str:
     return f"! test -e {file} || {{ stat -L -c '%a %U:%G' {file} && sha256sum < {file}; }}"
 
 
-def staged(path: str, mode: str, check: str | None = None, replaced: str | None = None) -> str:
+def staged(path: str, mode: str, check: str | None = None, replaced: Collection[str] = ()) -> str:
     """Replace the file at ``path`` by standard input, at once or not at all.
 
     ``check`` is a command that names the candidate as :func:`candidate` does.
-    ``replaced`` is the SHA-256 that the file has to have now, empty for none: another
-    one is left alone, and that is a failure. The file that was there stays beside it,
-    as ``.previous``. The directory is locked for as long as this runs, by a lock that
-    dies with it.
+    ``replaced`` are the SHA-256 that the file may have now, empty for no file: another
+    one is left alone, and that is a failure; by default any is replaced. The file that
+    was there stays beside it, as ``.previous``. The directory is locked for as long as
+    this runs, by a lock that dies with it.
     """
     new, file = quote(candidate(path)), quote(path)
     steps = [
         *_candidate_written(path, mode, check),
-        *([_still(path, replaced)] if replaced is not None else []),
+        *([_still(path, replaced)] if replaced else []),
         f"sync {new}",
         f"{{ ! [ -e {file} ] || ln -f {file} {quote(path + '.previous')}; }}",
         f"mv -T {new} {file}",
@@ -49,9 +50,9 @@ def staged(path: str, mode: str, check: str | None = None, replaced: str | None 
     return " && ".join(steps)
 
 
-def tried(path: str, mode: str, check: str) -> str:
+def tried(path: str, check: str) -> str:
     """Put standard input beside ``path``, have ``check`` look at it, and take it away again."""
-    return " && ".join(_candidate_written(path, mode, check))
+    return " && ".join(_candidate_written(path, "600", check))
 
 
 def _candidate_written(path: str, mode: str, check: str | None) -> list[str]:
@@ -67,10 +68,11 @@ def _candidate_written(path: str, mode: str, check: str | None) -> list[str]:
     ]
 
 
-def _still(path: str, digest: str) -> str:
+def _still(path: str, digests: Collection[str]) -> str:
     said = f"{path} is not the file that this run planned against: something else changed it"
     found = f"$({{ sha256sum < {quote(path)}; }} 2>/dev/null | cut -c 1-64)"
-    return f'{{ [ "{found}" = {quote(digest)} ] || {{ echo {quote(said)} >&2; false; }}; }}'
+    known = " | ".join(map(quote, digests))
+    return f"case {found} in {known}) ;; *) echo {quote(said)} >&2; false ;; esac"
 
 
 def candidate(path: str) -> str:

@@ -13,7 +13,7 @@ from pyinfra.api.state import State
 
 from . import report
 from .deploy import declared_files, site_of, survey
-from .facts import Complaints, Daemon, Failover, Pools
+from .facts import Daemon, Failover, Pools
 from .operations import digest
 from .report import ServerHealth
 
@@ -56,13 +56,14 @@ def _look(name: str) -> ServerHealth:
     declared = {
         path: digest(text) for path, text in declared_files(site_of(host), name, system).items()
     }
+    found = {path: it["sha256"] for path, it in system["files"].items()}
     return {
         "running": daemon["running"],
-        "configuration": report.configuration(declared, system["files"], daemon["loaded"]),
+        "configuration": report.configuration(declared, found, daemon["loaded"]),
         "clock": system["clock"],
         "states": {
             peer: (it["state"], it["since"]) for peer, it in host.get_fact(Failover).items()
         },
-        "complaints": host.get_fact(Complaints),
+        "complaints": daemon["complaints"],
         "pools": host.get_fact(Pools),
     }

@@ -180,7 +180,10 @@ def many(count: int) -> str:
             "os-release": [
                 *("id=debian", "version=13", "name=Debian", "user=0", "systemd=yes", "apt=yes"),
                 *(address, "link=eth0 up", "dhcpd=4.4.3-P1", "Pid=1"),
-                *(f"file={path} {digest(text)}" for path, (text, _) in files.items()),
+                *(
+                    f"file={path} {mode} root:root {digest(text)}"
+                    for path, (text, mode) in files.items()
+                ),
             ],
             "dpkg -l": [
                 f"ii  {name}  1  amd64  a package"

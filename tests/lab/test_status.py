@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,6 +46,18 @@ def test_a_hand_edit_is_told(pair: Pair) -> None:
     run = pair.pyinfra(*STATUS)
     assert run.status == 1
     assert "dhcp1: its configuration is drifted" in run.output
+
+
+def test_pools_that_differ_are_told_and_mended(pair: Pair) -> None:
+    """Both daemons call themselves normal; what the one has logged tells."""
+    wider = "sed -i 's/range 198.51.100.100/range 198.51.100.10/' /etc/dhcp/dhcpd.conf"
+    pair.lab.run("dhcp1", f"{wider} && systemctl restart isc-dhcp-server")
+    deadline = time.monotonic() + 60
+    while "unknown IP address" not in (output := pair.pyinfra(*STATUS).output):
+        assert time.monotonic() < deadline, output
+    assert "dhcp1: logged 'bind update on 198.51.100." in output
+    pair.apply()
+    assert pair.pyinfra(*STATUS).status == 0
 
 
 def test_a_configuration_that_no_daemon_has_read_is_told(pair: Pair) -> None:

@@ -28,6 +28,8 @@ class Daemon(TypedDict):
     """Whether it starts at boot, by a unit that is no shadow of an init script."""
     stale_unit: bool
     """Whether systemd has yet to read the unit that is on disk."""
+    complaints: list[str]
+    """What it has logged, since it was last in normal again, that a healthy pair does not log."""
     firewall: bool
     """Whether the table of rules about the failover port is loaded."""
     loaded: dict[str, str]
@@ -69,6 +71,7 @@ def daemon(lines: Iterable[str]) -> Daemon:
         "version": _last(values, "Version"),
         "enabled": _last(values, "UnitFileState") == "enabled",
         "stale_unit": _last(values, "NeedDaemonReload") == "yes",
+        "complaints": values.get("Complaint", []),
         "firewall": "Firewall" in values,
         "loaded": {path: digest for digest, path in sums},
     }
