@@ -51,7 +51,6 @@ def test_clients_are_served_while_the_pair_changes(pair: Pair) -> None:
         # A first DISCOVER may be lost with the daemon that was probing an address for it.
         with client(pair.lab, 100 + len(served)) as one:
             served.append(one.lease(20) is not None)
-        assert len(served) < 60, "the apply does not end"
     output = apply.communicate()[0]
     assert apply.returncode == 0, output
     assert all(served)

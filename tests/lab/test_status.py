@@ -48,16 +48,20 @@ def test_a_hand_edit_is_told(pair: Pair) -> None:
     assert "dhcp1: its configuration is drifted" in run.output
 
 
-def test_pools_that_differ_are_told_and_mended(pair: Pair) -> None:
+def test_pools_that_differ_are_told_and_mended(fresh: Pair) -> None:
     """Both daemons call themselves normal; what the one has logged tells."""
-    wider = "sed -i 's/range 198.51.100.100/range 198.51.100.10/' /etc/dhcp/dhcpd.conf"
-    pair.lab.run("dhcp1", f"{wider} && systemctl restart isc-dhcp-server")
-    deadline = time.monotonic() + 60
-    while "unknown IP address" not in (output := pair.pyinfra(*STATUS).output):
+    fresh.apply()
+    narrower = "sed -i 's/range 198.51.100.100/range 198.51.100.199/' /etc/dhcp/dhcpd.conf"
+    fresh.lab.run("dhcp2", f"{narrower} && systemctl restart isc-dhcp-server")
+    for number in (1, 2):
+        with client(fresh.lab, number) as one:
+            assert one.lease()
+    deadline = time.monotonic() + 30
+    while "unknown IP address" not in (output := fresh.pyinfra(*STATUS).output):
         assert time.monotonic() < deadline, output
     assert "dhcp1: logged 'bind update on 198.51.100." in output
-    pair.apply()
-    assert pair.pyinfra(*STATUS).status == 0
+    fresh.apply()
+    assert fresh.pyinfra(*STATUS).status == 0
 
 
 def test_a_configuration_that_no_daemon_has_read_is_told(pair: Pair) -> None:

@@ -219,7 +219,10 @@ class Lab:
         netns = self.namespace.name
         _run("ip", "netns", "add", netns)
         _run("ip", "-n", netns, "link", "set", "lo", "up")
-        _run("ip", "-n", netns, "link", "add", BRIDGE, "type", "bridge")
+        # An address of its own: one that a bridge takes from its ports changes as they come and go,
+        # and whoever has it in his ARP cache talks to nobody for minutes.
+        mac = "02:00:5e:10:00:01"
+        _run("ip", "-n", netns, "link", "add", BRIDGE, "address", mac, "type", "bridge")
         _run("ip", "-n", netns, "addr", "add", f"{NETWORK.format(ROUTER)}/24", "dev", BRIDGE)
         _run("ip", "-n", netns, "link", "set", BRIDGE, "up")
         # The computer's own way in. Of several labs only the first gets one: they have the
