@@ -1,5 +1,6 @@
 # make lab    two real Debian machines on this computer become a DHCP failover pair
 # make test   every test
+# make drills failures with real clients and load; one of them: make drills DRILL=NAME
 # make bench  timings on the lab
 # make down   end the lab
 
@@ -12,7 +13,7 @@ TOOLS := mmdebstrap:mmdebstrap systemd-nspawn:systemd-container ip:iproute2 ssh-
   unshare:util-linux
 DEBIAN = $(shell . /etc/os-release 2>/dev/null; echo "$$ID $$VERSION_ID")
 
-.PHONY: help lab test bench down check set-up tools
+.PHONY: help lab test drills bench down check set-up tools
 help:
 	@sed -n 's/^# //p' Makefile
 
@@ -31,6 +32,9 @@ test: set-up
 	$(SUDO) $(BIN)/dhcp-lab image
 	$(SUDO) env DHCP_LAB_DEBIAN=12 $(BIN)/dhcp-lab image
 	$(SUDO) env PYTHONDONTWRITEBYTECODE=1 $(BIN)/pytest -p no:cacheprovider
+
+drills: set-up
+	$(SUDO) env PYTHONDONTWRITEBYTECODE=1 $(BIN)/pytest -p no:cacheprovider -v -m drill $(if $(DRILL),-k $(DRILL))
 
 bench: set-up
 	$(SUDO) $(BIN)/python tests/bench/bench.py

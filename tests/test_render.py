@@ -88,3 +88,11 @@ def test_without_a_firewall_the_rules_are_taken_away(hub: dict[str, Any]) -> Non
     lines = render.firewall(site, "hub").splitlines()[2:]
     assert lines == ["table inet dhcp_failover", "delete table inet dhcp_failover"]
     assert "ExecStartPre=-+/usr/sbin/nft" in render.unit(site)
+
+
+def test_the_ping_check_is_dhcpds_own_default_and_can_be_switched_off(pair: dict[str, Any]) -> None:
+    """A statement is written only where it says something."""
+    assert "ping-check" not in render.dhcpd_conf(Site.model_validate(pair), "dhcp1")
+    pair["ping_check"] = False
+    text = render.dhcpd_conf(Site.model_validate(pair), "dhcp1")
+    assert "authoritative;\nping-check false;\n" in text

@@ -198,6 +198,8 @@ class Site(_Declared):
     subnets: tuple[Subnet, ...]
     interfaces: dict[ServerName, Annotated[tuple[Interface, ...], Field(min_length=1)]] = {}
     """By server name: the interfaces to serve on, where not the one with its failover address."""
+    ping_check: bool = True
+    """Whether a server looks for a second if somebody uses a free address before it offers it."""
     normal_timeout: Annotated[WholeNumber, Field(ge=1, le=86400)] = 120
     """Seconds within which both servers have to be seen in normal after a change."""
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from dhcp_failover.lab.machines import Lab
+from slow_link import slow_link
 
 ROOT = Path(__file__).parents[2]
 PYINFRA = Path(sys.executable).with_name("pyinfra")
@@ -113,28 +114,8 @@ def environment(lab: Lab | None) -> dict[str, str]:
 
 def through_a_slow_link(lab: Lab) -> None:
     """The same as a branch office sees it: 25 ms each way between controller and servers."""
-    relay = Path(__file__).with_name("relay.py")
-    ports = {"dhcp1": 2201, "dhcp2": 2202}
-    pairs = [f"{port}:{lab.address(name)}:22" for name, port in ports.items()]
-    process = subprocess.Popen(
-        lab.inside(sys.executable, str(relay), "0.025", *pairs), stdout=subprocess.PIPE
-    )
-    assert process.stdout
-    process.stdout.readline()
-    with tempfile.TemporaryDirectory() as directory:
-        inventory = Path(directory) / "slow.py"
-        ssh = {"ssh_user": "root", "ssh_key": str(lab.key), "ssh_strict_host_key_checking": "off"}
-        servers = [
-            (name, {"ssh_hostname": "127.0.0.1", "ssh_port": port, **ssh})
-            for name, port in ports.items()
-        ]
-        inventory.write_text(
-            "import runpy\n"
-            f"servers = ({servers!r}, runpy.run_path('inventories/lab.py')['servers'][1])\n"
-        )
+    with slow_link(lab, 0.025) as inventory:
         report(lab, str(inventory), ", 25 ms each way")
-    process.terminate()
-    process.wait()
 
 
 def pretended() -> None:

@@ -1,134 +1,14 @@
-"""A pair of real machines for each Debian release, and pyinfra run against it as a user does."""
+"""A pair of real machines for each Debian release."""
 
 from __future__ import annotations
 
-import json
 import os
-import re
-import subprocess
-import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 from dhcp_failover.lab.machines import Lab
-
-ROOT = Path(__file__).parents[2]
-PYINFRA = Path(sys.executable).with_name("pyinfra")
-INVENTORY, DEPLOY = "inventories/lab.py", "deploys/dhcp.py"
-
-
-@dataclass
-class Run:
-    """What a run of pyinfra did."""
-
-    status: int
-    output: str
-
-    @property
-    def changes(self) -> list[tuple[str, str]]:
-        """The operations that did something, and on which server, in no order."""
-        found, operation = [], ""
-        for line in self.output.splitlines():
-            if started := re.match(r"--> Starting operation: (?:.* \| )?(.+?)\s*$", line):
-                operation = started[1]
-            elif done := re.match(r"\s*\[(\S+)\]\s+Success", line):
-                found.append((operation, done[1]))
-        return sorted(found)
-
-
-@dataclass
-class Pair:
-    """Two machines, ``dhcp1`` and ``dhcp2``, and the commands that a user types."""
-
-    lab: Lab
-
-    def pyinfra(self, *arguments: str, **environment: str) -> Run:
-        """Run pyinfra in the checkout, in the lab's network."""
-        result = subprocess.run(
-            self.command(*arguments), **self.surroundings(**environment), timeout=300, check=False
-        )
-        assert "Traceback" not in result.stdout, result.stdout
-        return Run(result.returncode, result.stdout)
-
-    def killed_apply(self, step: str, **environment: str) -> None:
-        """Apply the deploy, and kill that in the moment in which it begins a step."""
-        command = self.command("-y", INVENTORY, DEPLOY)
-        with subprocess.Popen(command, **self.surroundings(**environment)) as process:
-            assert process.stdout
-            while step not in (line := process.stdout.readline()):
-                assert line, f"never came to {step}"
-            process.kill()
-
-    def command(self, *arguments: str) -> list[str]:
-        """The command line of pyinfra in the lab."""
-        return self.lab.inside(str(PYINFRA), *arguments)
-
-    def surroundings(self, **environment: str) -> dict[str, Any]:
-        """What such a process is started with."""
-        ours = {"DHCP_LAB": self.lab.name, "DHCP_LAB_DEBIAN": self.lab.debian}
-        return {
-            "cwd": ROOT,
-            "env": {**os.environ, **ours, **environment},
-            "stdin": subprocess.DEVNULL,
-            "stdout": subprocess.PIPE,
-            "stderr": subprocess.STDOUT,
-            "text": True,
-        }
-
-    def apply(self, *arguments: str, **environment: str) -> Run:
-        """Apply the deploy; it has to succeed."""
-        run = self.pyinfra("-y", INVENTORY, DEPLOY, *arguments, **environment)
-        assert run.status == 0, run.output
-        return run
-
-    def dry(self, *arguments: str, **environment: str) -> Run:
-        """Run dry, with diffs; it has to succeed."""
-        run = self.pyinfra(INVENTORY, DEPLOY, "--dry", "--diff", *arguments, **environment)
-        assert run.status == 0, run.output
-        return run
-
-    def plan(self) -> dict[str, tuple[list[str], list[str]]]:
-        """By operation: the servers that a dry run says would change, and those that might."""
-        output = self.pyinfra(INVENTORY, DEPLOY, "--dry", "--json").output
-        plan = json.JSONDecoder().raw_decode(output, output.index('{"plan"'))[0]["plan"]
-        return {
-            it["name"].split(" | ")[1]: (
-                sorted(it["hosts_with_change"]),
-                sorted(it["hosts_with_conditional_change"]),
-            )
-            for it in plan
-        }
-
-    def fact(self, name: str, *arguments: str) -> dict[str, Any]:
-        """A fact of both servers."""
-        output = self.pyinfra(INVENTORY, *arguments, "fact", f"dhcp_failover.facts.{name}").output
-        found = re.search(rf"Fact data for: dhcp_failover\.facts\.{name}\n(.*?\n}})", output, re.S)
-        assert found, output
-        facts: dict[str, Any] = json.loads(found[1])
-        return facts
-
-    def states(self) -> dict[str, str]:
-        """By server: its own state."""
-        return {server: it["lab"]["state"] for server, it in self.fact("Failover").items()}
-
-    def files(self) -> dict[str, str]:
-        """What must not change where nothing is changed: files, the process and its start."""
-        command = (
-            "cat /etc/default/isc-dhcp-server /etc/dhcp/dhcpd.conf /run/dhcp-server/dhcpd.pid;"
-            r" find /etc/dhcp /etc/systemd/system -type f -printf '%p %m %T@\n' | sort"
-        )
-        return {
-            name: self.lab.run(name, f"{{ {command}; }} 2>/dev/null", check=False)
-            for name in ("dhcp1", "dhcp2")
-        }
-
-    def renew(self) -> None:
-        """Two fresh machines."""
-        self.lab.down()
-        self.lab.up()
+from machines import Pair
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from shared import RUNNING
 
 if TYPE_CHECKING:
-    from .conftest import Pair
+    from machines import Pair
 
 
 def test_fresh_machines_become_a_pair_in_normal(fresh: Pair) -> None:

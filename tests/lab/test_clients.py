@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from dhcp_failover.lab.client import client
 
 if TYPE_CHECKING:
-    from .conftest import Pair
+    from machines import Pair
 
 
 def test_a_client_gets_a_lease_as_declared(pair: Pair) -> None:

@@ -9,7 +9,7 @@ import pytest
 from shared import RUNNING
 
 if TYPE_CHECKING:
-    from .conftest import Pair
+    from machines import Pair
 
 NORMAL = {"dhcp1": "normal", "dhcp2": "normal"}
 

@@ -6,7 +6,7 @@ import subprocess
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .conftest import Pair
+    from machines import Pair
 
 NORMAL = {"dhcp1": "normal", "dhcp2": "normal"}
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from .conftest import Pair
+    from machines import Pair
 
 DROP_IN = "/run/systemd/system/isc-dhcp-server.service.d"
 KILL_FOR_GOOD = (

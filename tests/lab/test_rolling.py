@@ -10,7 +10,7 @@ import pytest
 from dhcp_failover.lab.client import client
 
 if TYPE_CHECKING:
-    from .conftest import Pair
+    from machines import Pair
 
 NORMAL = {"dhcp1": "normal", "dhcp2": "normal"}
 APPLY = ("-y", "inventories/lab.py", "deploys/dhcp.py")

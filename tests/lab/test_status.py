@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from dhcp_failover.lab.client import client
 
 if TYPE_CHECKING:
-    from .conftest import Pair
+    from machines import Pair
 
 STATUS = ("-y", "inventories/lab.py", "deploys/status.py")
 

@@ -17,7 +17,9 @@ def dhcpd_conf(site: Site, server: str) -> str:
     The part after the failover blocks is the same on both servers of a
     relationship. Raises :class:`KeyError` for a server of no relationship.
     """
-    return _render("dhcpd.conf.j2", peers=site.peers[server], subnets=site.subnets_of(server))
+    return _render(
+        "dhcpd.conf.j2", site=site, peers=site.peers[server], subnets=site.subnets_of(server)
+    )
 
 
 def defaults(interfaces: Sequence[str]) -> str:

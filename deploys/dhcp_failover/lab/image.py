@@ -16,8 +16,10 @@ TOOLS = {"mmdebstrap": "mmdebstrap", "systemd-nspawn": "systemd-container", "ip"
 """By program: the Debian package that has it."""
 
 INSTALLED = (
-    "systemd,systemd-sysv,dbus,libpam-systemd,openssh-server,iproute2,procps,sudo,isc-dhcp-client"
+    "systemd,systemd-sysv,dbus,libpam-systemd,openssh-server,iproute2,procps,sudo,"
+    "isc-dhcp-client,kea-admin"
 )
+"""The last two are clients: ``dhclient``, and ``perfdhcp`` for a thousand at once."""
 OFFERED = "isc-dhcp-server nftables dhcpd-pools faketime"
 """What a machine can install, from a directory of its own: it reaches no mirror."""
 

@@ -1,0 +1,227 @@
+"""A drill: something happens to a pair, and clients ask for addresses all through it.
+
+Each ends with "nobody lost", and writes its row of ``RESULTS.md``.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from dhcp_failover.lab import image
+from dhcp_failover.lab.client import client
+from dhcp_failover.lab.machines import Lab
+from machines import Pair
+
+RESULTS = Path(__file__).with_name("RESULTS.md")
+HEADING = (
+    "| Drill | Clients | got a lease | seconds, middle and slowest | two had one address"
+    " | both lease files agree | What else was seen |"
+)
+NORMAL = {"dhcp1": "normal", "dhcp2": "normal"}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What one client got: nothing, if ``address`` is empty; times in seconds."""
+
+    asked: float
+    took: float
+    address: str
+    valid: int
+
+
+@dataclass
+class Drill:
+    """A pair, its clients, and what was seen."""
+
+    pair: Pair
+    answers: list[Answer] = field(default_factory=list)
+    seen: list[str] = field(default_factory=list)
+
+    @contextmanager
+    def clients(self, after: int = 3) -> Iterator[None]:
+        """Every second a new client asks, all through the block and ``after`` more times."""
+        over = threading.Event()
+        trouble: list[Exception] = []
+
+        def ask() -> None:
+            left = after
+            try:
+                while left:
+                    next_second = time.monotonic() + 1
+                    left -= over.is_set()
+                    self._ask()
+                    time.sleep(max(0, next_second - time.monotonic()))
+            except Exception as error:  # a thread's own is seen by nobody
+                trouble.append(error)
+
+        thread = threading.Thread(target=ask)
+        thread.start()
+        try:
+            yield
+        finally:
+            over.set()
+            thread.join()
+        assert not trouble, trouble
+
+    def _ask(self) -> None:
+        with client(self.pair.lab, 1 + len(self.answers)) as one:
+            asked = time.monotonic()
+            lease = one.lease(60)
+            took = time.monotonic() - asked
+        address, valid = (lease.address, lease.seconds) if lease else ("", 0)
+        self.answers.append(Answer(asked, took, address, valid))
+
+    def timed(self, what: str, started: float) -> None:
+        """Note how long something took."""
+        self.seen.append(f"{what} {time.monotonic() - started:.1f} s")
+
+    def until_normal(self, seconds: float = 150) -> None:
+        """Wait until both servers say that they are in normal."""
+        deadline = time.monotonic() + seconds
+        while (states := self.pair.states()) != NORMAL:
+            assert time.monotonic() < deadline, states
+
+    def load(self, rate: int, seconds: int) -> subprocess.Popen[str]:
+        """Start ``rate`` new clients a second, each asking once, through a relay of 198.18.0.1."""
+        lab, card = self.pair.lab, "load"
+        ip = lab.inside("ip")
+        subprocess.run([*ip, "link", "add", card, "type", "veth", "peer", "loadport"], check=True)
+        subprocess.run([*ip, "link", "set", "loadport", "master", "br0", "up"], check=True)
+        subprocess.run([*ip, "link", "set", card, "up"], check=True)
+        subprocess.run([*ip, "addr", "add", "198.18.0.1/32", "dev", card], check=True)
+        for name in NORMAL:
+            lab.run(name, "ip route replace 198.18.0.0/15 dev host0")
+        return subprocess.Popen(
+            lab.inside(
+                *("unshare", "--mount", "chroot", str(image.tree(lab.debian)), "perfdhcp"),
+                *("-4", "-l", card, "-r", str(rate), "-p", str(seconds), "-R", "1000000"),
+                *("-d", "5", "-W", "3000000"),
+            ),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    def nobody_lost(self, name: str) -> None:
+        """Write the row, then hold it against what was promised."""
+        got = [answer for answer in self.answers if answer.address]
+        twice = overlapping(got)
+        differing = self._differing()
+        took = sorted(answer.took for answer in self.answers) or [0.0]
+        write_row(
+            name,
+            str(len(self.answers)),
+            str(len(got)),
+            f"{took[len(took) // 2]:.1f}, {took[-1]:.1f}",
+            str(len(twice)),
+            "no" if differing else "yes",
+            "; ".join(self.seen),
+        )
+        assert len(got) == len(self.answers)
+        assert not twice
+        assert not differing, differing
+
+    def _differing(self) -> set[tuple[str, str]]:
+        """The bindings in which the servers' lease files still differ after half a minute."""
+        deadline = time.monotonic() + 30
+        while True:
+            one, two = (self._bindings(name) for name in NORMAL)
+            if one == two or time.monotonic() > deadline:
+                return one ^ two
+            time.sleep(0.5)
+
+    def _bindings(self, name: str) -> set[tuple[str, str]]:
+        """The addresses in use and by whom: of each address the last record counts."""
+        text = self.pair.lab.run(name, "cat /var/lib/dhcp/dhcpd.leases")
+        last = dict(re.findall(r"^lease (\S+) {(.*?)^}", text, re.DOTALL | re.MULTILINE))
+        return {
+            (address, hardware[1])
+            for address, record in last.items()
+            if re.search(r"^  binding state active;", record, re.MULTILINE)
+            and (hardware := re.search(r"hardware ethernet (\S+);", record))
+        }
+
+
+def overlapping(answers: list[Answer]) -> list[str]:
+    """The addresses that a client got while the lease of another was valid."""
+    by_address = defaultdict(list)
+    for answer in answers:
+        by_address[answer.address].append(answer)
+    return [
+        address
+        for address, those in by_address.items()
+        for earlier, later in pairwise(those)
+        if later.asked < earlier.asked + earlier.valid
+    ]
+
+
+def write_row(name: str, *cells: str) -> None:
+    """Put a drill's row into the table, in place of the one that it had."""
+    rows = {}
+    if RESULTS.exists():
+        for line in RESULTS.read_text().splitlines():
+            if line.startswith("| `"):
+                rows[line.split("|")[1].strip()] = line
+    rows[f"`{name}`"] = f"| {' | '.join((f'`{name}`', *cells))} |"
+    RESULTS.write_text(
+        "# What the drills measured\n\n"
+        "Written by the drills (`make drills`). Clients are Debian's `dhclient`, each with a\n"
+        "hardware address of its own, one after the other, at most one a second, all through the drill.\n\n"
+        f"{HEADING}\n{re.sub('[^|]+', ' --- ', HEADING)}\n"
+        + "".join(f"{rows[key]}\n" for key in sorted(rows))
+    )
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything here is run only when it is asked for."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.drill)
+
+
+@pytest.fixture(scope="session")
+def lab() -> Iterator[Lab]:
+    """The drills' own lab."""
+    if os.geteuid() != 0:
+        pytest.skip("machines need root: make drills")
+    lab = Lab("drill", os.environ.get("DHCP_LAB_DEBIAN", "13"))
+    yield lab
+    lab.down()
+
+
+@pytest.fixture
+def fresh(lab: Lab, request: pytest.FixtureRequest) -> Iterator[Drill]:
+    """Two machines on which nothing was ever installed."""
+    drill = Drill(Pair(lab))
+    drill.pair.renew()
+    yield drill
+    if not getattr(request.node, "failed", False):
+        drill.nobody_lost(request.node.name.removeprefix("test_"))
+
+
+@pytest.fixture
+def drill(fresh: Drill) -> Drill:
+    """A pair in normal, as declared."""
+    fresh.pair.apply()
+    return fresh
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+    """Let the fixture know that the drill itself failed: there is no row to write then."""
+    report = yield
+    if call.when == "call" and call.excinfo:
+        item.failed = True  # type: ignore[attr-defined]
+    return report

@@ -1,0 +1,76 @@
+"""Servers, machines, cables and lease files that go, and come back."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from drills.conftest import Drill
+
+
+@pytest.mark.parametrize("server", ["dhcp1", "dhcp2"], ids=["primary", "secondary"])
+def test_daemon_killed(drill: Drill, server: str) -> None:
+    """The unit brings it back by itself."""
+    with drill.clients():
+        started = time.monotonic()
+        drill.pair.lab.run(server, "pkill -9 dhcpd")
+        time.sleep(0.1)  # the state before the death is no answer
+        drill.until_normal()
+        drill.timed("normal again after", started)
+
+
+@pytest.mark.parametrize("server", ["dhcp1", "dhcp2"], ids=["primary", "secondary"])
+def test_machine_crashed_and_back(drill: Drill, server: str) -> None:
+    """Its partner sees no connection closed."""
+    other = {"dhcp1": "dhcp2", "dhcp2": "dhcp1"}[server]
+    with drill.clients():
+        started = time.monotonic()
+        drill.pair.lab.crash(server)
+        while drill.pair.fact("Failover", "--limit", other)[other]["lab"]["state"] == "normal":
+            assert time.monotonic() < started + 90
+        drill.timed("partner noticed after", started)
+        back = time.monotonic()
+        drill.pair.lab.up()
+        drill.until_normal()
+        drill.timed("normal after the boot", back)
+
+
+def test_partition_and_healing(drill: Drill) -> None:
+    """The servers do not see each other; the clients see the primary only."""
+    with drill.clients():
+        started = time.monotonic()
+        drill.pair.lab.disconnect("dhcp2")
+        while drill.pair.fact("Failover", "--limit", "dhcp1")["dhcp1"]["lab"]["state"] == "normal":
+            assert time.monotonic() < started + 90
+        drill.timed("noticed after", started)
+        healed = time.monotonic()
+        drill.pair.lab.connect("dhcp2")
+        drill.until_normal()
+        drill.timed("normal after healing", healed)
+
+
+def test_both_crashed_and_back(drill: Drill) -> None:
+    """Nobody answers until one is back."""
+    with drill.clients():
+        drill.pair.lab.crash("dhcp1")
+        drill.pair.lab.crash("dhcp2")
+        back = time.monotonic()
+        drill.pair.lab.up()
+        drill.until_normal()
+        drill.timed("normal after the boot", back)
+
+
+def test_lease_file_lost(drill: Drill) -> None:
+    """Its server is silent for the mclt, here 60 s; the partner has all leases and answers."""
+    short = {"DHCP_FAILOVER__LAB__MCLT": "60"}
+    drill.pair.apply(**short)
+    with drill.clients():
+        lab = drill.pair.lab
+        lost = time.monotonic()
+        lab.run("dhcp2", "systemctl stop isc-dhcp-server && rm /var/lib/dhcp/dhcpd.leases*")
+        drill.pair.apply(**short)
+        drill.timed("applied and in normal after", lost)
+    assert drill.pair.apply(**short).changes == []
