@@ -67,7 +67,7 @@ def test_clocks_may_be_half_a_minute_apart(apart: float, fails: int, warns: int)
     one, two = seen(), seen("192.0.2.2")
     one["clock"], two["clock"] = 5, 5 - apart
     assert len([*preflight.mismatched(one, {"dhcp2": two})]) == fails
-    assert len([*preflight.warnings(one, {"dhcp2": two})]) == warns
+    assert len([*preflight.warnings(one, {"dhcp2": two}, [])]) == warns
 
 
 def test_partners_have_the_same_version_of_dhcpd() -> None:
@@ -82,3 +82,11 @@ def test_package_sources_without_dhcpd_are_a_sentence() -> None:
     """Before apt is asked to install what it does not have."""
     (found,) = preflight.unsupported(seen("192.0.2.1", "absent=yes"))
     assert "its package sources have no isc-dhcp-server" in found
+
+
+def test_a_partner_that_is_taken_for_down_by_itself_is_warned_of(pair: dict[str, Any]) -> None:
+    """With the seconds, the partner and the relationship."""
+    pair["failover"]["lab"]["auto_partner_down"] = 7200
+    (found,) = preflight.warnings(seen(), {}, load(pair).peers["dhcp1"])
+    assert found.startswith("7200 seconds after it lost sight of dhcp2 it gives out the addresses")
+    assert "auto_partner_down of lab" in found

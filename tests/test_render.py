@@ -96,3 +96,19 @@ def test_the_ping_check_is_dhcpds_own_default_and_can_be_switched_off(pair: dict
     pair["ping_check"] = False
     text = render.dhcpd_conf(Site.model_validate(pair), "dhcp1")
     assert "authoritative;\nping-check false;\n" in text
+
+
+def test_tunables_are_written_on_both_servers_where_they_are_declared(pair: dict[str, Any]) -> None:
+    """In dhcpd's words, after the load balancing."""
+    pair["failover"]["lab"] |= {"auto_partner_down": 3600, "min_balance": 30, "max_balance": 900}
+    pair["failover"]["lab"] |= {"max_lease_misbalance": 20, "max_lease_ownership": 5}
+    for server in ("dhcp1", "dhcp2"):
+        text = render.dhcpd_conf(Site.model_validate(pair), server)
+        assert (
+            "    load balance max seconds 3;\n"
+            "    auto-partner-down 3600;\n"
+            "    max-lease-misbalance 20;\n"
+            "    max-lease-ownership 5;\n"
+            "    min-balance 30;\n"
+            "    max-balance 900;\n"
+        ) in text

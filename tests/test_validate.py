@@ -84,6 +84,24 @@ MISTAKES: dict[str, tuple[Change, str]] = {
         lambda d: lab(d).update(load_balance_max_seconds=0),
         "failover.lab.load_balance_max_seconds = 0: Input should be greater than or equal to 1",
     ),
+    "a partner taken for down before it is taken for unreachable": (
+        lambda d: lab(d).update(auto_partner_down=59),
+        "failover.lab.auto_partner_down = 59: below max_response_delay, 60",
+    ),
+    "more ownership than misbalance": (
+        lambda d: lab(d).update(max_lease_ownership=16),
+        "failover.lab.max_lease_ownership = 16: max_lease_ownership, 16, is above"
+        " max_lease_misbalance, 15",
+    ),
+    "less misbalance than ownership": (
+        lambda d: lab(d).update(max_lease_misbalance=9),
+        "failover.lab.max_lease_misbalance = 9: max_lease_ownership, 10, is above"
+        " max_lease_misbalance, 9",
+    ),
+    "balancing rarer than at least": (
+        lambda d: lab(d).update(min_balance=900, max_balance=600),
+        "failover.lab.min_balance = 900: min_balance, 900, is above max_balance, 600",
+    ),
     "a network with host bits": (
         lambda d: d["subnets"][0].update(network="192.0.2.1/24"),
         "subnets.0.network = '192.0.2.1/24': has host bits set; the network is '192.0.2.0/24'",

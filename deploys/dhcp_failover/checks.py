@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from ipaddress import IPv4Address
 from typing import Any, TypeVar
 
-from .site import Pool, Range, Site, Subnet
+from .site import Pool, Range, Relationship, Site, Subnet
 
 Path = tuple[str | int, ...]
 Thing = TypeVar("Thing")
@@ -69,9 +69,27 @@ def _relationships(site: Site) -> Iterator[Mistake]:
         if it.primary.address == it.secondary.address:
             reason = "primary and secondary need an address each"
             yield Mistake((*path, "secondary", "address"), str(it.secondary.address), reason)
+        yield from _tunables(path, it)
         if name not in used:
             reason = "no pool names this relationship: give one 'failover'"
             yield Mistake(path, name, reason, rests_on="subnets")
+
+
+def _tunables(path: Path, it: Relationship) -> Iterator[Mistake]:
+    # What is not declared has the server's default, those of dhcpd.conf(5).
+    misbalance, ownership = it.max_lease_misbalance or 15, it.max_lease_ownership or 10
+    if ownership > misbalance:
+        field = "max_lease_ownership" if it.max_lease_ownership else "max_lease_misbalance"
+        reason = f"max_lease_ownership, {ownership}, is above max_lease_misbalance, {misbalance}"
+        yield Mistake((*path, field), getattr(it, field), reason)
+    shortest, longest = it.min_balance or 60, it.max_balance or 3600
+    if shortest > longest:
+        field = "min_balance" if it.min_balance else "max_balance"
+        reason = f"min_balance, {shortest}, is above max_balance, {longest}"
+        yield Mistake((*path, field), getattr(it, field), reason)
+    if it.auto_partner_down and it.auto_partner_down < it.max_response_delay:
+        reason = f"below max_response_delay, {it.max_response_delay}"
+        yield Mistake((*path, "auto_partner_down"), it.auto_partner_down, reason)
 
 
 def _interfaces(site: Site) -> Iterator[Mistake]:

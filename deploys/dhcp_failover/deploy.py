@@ -116,7 +116,7 @@ def _checked(host: Host, site: Site) -> System:
         trouble += preflight.mismatched(system, partners)
     if trouble:
         raise DeployError("\n".join(f"{host.name}: {it}" for it in trouble))
-    for it in preflight.warnings(system, partners):
+    for it in preflight.warnings(system, partners, peers):
         host.log_styled(it, fg="yellow", log_func=logger.warning)
     return system
 

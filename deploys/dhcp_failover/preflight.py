@@ -76,8 +76,17 @@ def mismatched(system: System, partners: Mapping[str, System]) -> Iterator[str]:
             yield f"it has dhcpd {mine} and {name} has {other}; both need the same version"
 
 
-def warnings(system: System, partners: Mapping[str, System]) -> Iterator[str]:
+def warnings(
+    system: System, partners: Mapping[str, System], peers: Sequence[Peer]
+) -> Iterator[str]:
     """What may become a failure later; a sentence each."""
+    for peer in peers:
+        if seconds := peer.relationship.auto_partner_down:
+            yield (
+                f"{seconds} seconds after it lost sight of {peer.peer_server} it gives out the"
+                f" addresses of that one too (auto_partner_down of {peer.name}): not safe where"
+                " both can live and not see each other"
+            )
     for name, partner in partners.items():
         if CLOCK_WARNING <= (apart := _apart(system, partner)) < CLOCK_FAILURE:
             yield (

@@ -178,7 +178,7 @@ def write_row(name: str, *cells: str) -> None:
     RESULTS.write_text(
         "# What the drills measured\n\n"
         "Written by the drills (`make drills`). Clients are Debian's `dhclient`, each with a\n"
-        "hardware address of its own, one after the other, at most one a second, all through the drill.\n\n"
+        "hardware address of its own, one after the other, at most one a second.\n\n"
         f"{HEADING}\n{re.sub('[^|]+', ' --- ', HEADING)}\n"
         + "".join(f"{rows[key]}\n" for key in sorted(rows))
     )

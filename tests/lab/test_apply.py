@@ -84,3 +84,18 @@ def test_an_ordinary_user_with_sudo_does_it_all(fresh: Pair) -> None:
     assert fresh.apply(*as_admin).changes == []
     assert "Will " not in fresh.dry(*as_admin).output
     assert fresh.fact("Daemon", *as_admin)["dhcp1"]["running"] is True
+
+
+def test_every_tunable_of_a_relationship_is_accepted_by_dhcpd(pair: Pair) -> None:
+    """And the pair is in normal with them."""
+    tunables = {
+        "AUTO_PARTNER_DOWN": "3600",
+        "MAX_LEASE_MISBALANCE": "20",
+        "MAX_LEASE_OWNERSHIP": "5",
+        "MIN_BALANCE": "30",
+        "MAX_BALANCE": "900",
+    }
+    declared = {f"DHCP_FAILOVER__LAB__{name}": value for name, value in tunables.items()}
+    run = pair.apply(**declared, DHCP_PING_CHECK="false")
+    assert "dhcp1: 3600 seconds after it lost sight of dhcp2" in run.output
+    assert set(pair.states().values()) == {"normal"}

@@ -7,8 +7,17 @@ from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from ..site import Site
+from ..site import Relationship, Site
 from . import paths
+
+TUNABLES = (
+    "auto_partner_down",
+    "max_lease_misbalance",
+    "max_lease_ownership",
+    "min_balance",
+    "max_balance",
+)
+"""Of a relationship: what is rendered only where it is declared."""
 
 
 def dhcpd_conf(site: Site, server: str) -> str:
@@ -18,8 +27,18 @@ def dhcpd_conf(site: Site, server: str) -> str:
     relationship. Raises :class:`KeyError` for a server of no relationship.
     """
     return _render(
-        "dhcpd.conf.j2", site=site, peers=site.peers[server], subnets=site.subnets_of(server)
+        "dhcpd.conf.j2",
+        site=site,
+        peers=site.peers[server],
+        subnets=site.subnets_of(server),
+        tunables=_tunables,
     )
+
+
+def _tunables(relationship: Relationship) -> dict[str, int]:
+    """By dhcpd's statement: its value, of those declared."""
+    declared = {name: getattr(relationship, name) for name in TUNABLES}
+    return {k.replace("_", "-"): v for k, v in declared.items() if v is not None}
 
 
 def defaults(interfaces: Sequence[str]) -> str:
