@@ -56,11 +56,13 @@ if [ "$comm" = dhcpd ]; then
   sed 's/^/Loaded=/' {quote(paths.LOADED)} 2>/dev/null
   journalctl -q -o cat -n 20000 _PID="$pid" --since "@$started" 2>/dev/null | awk '
     /^failover peer .*: I move from .* to normal/ {{
-      split($0, word, /^failover peer |: I move/); from = " from " word[2] " rejected: "
-      for (i in said) if (said[i] !~ / rejected: / || index(said[i], from)) delete said[i]
+      split($0, word, /^failover peer |: I move/); from = " " word[2] " rejected: "
+      for (i in said) if (said[i] !~ / rejected: / || index(said[i], from)) {{
+        delete known[said[i]]; delete said[i]
+      }}
     }}
     /^bind update .* rejected: unknown IP address/ || /IMBALANCED/ || /time mismatch/ {{
-      said[++count] = $0
+      if (!known[$0]++) said[++count] = $0
     }}
     END {{ for (i = 1; i <= count; i++) if (i in said) print "Complaint=" said[i] }}'
 fi
