@@ -93,6 +93,17 @@ class Drill:
         while (states := self.pair.states()) != NORMAL:
             assert time.monotonic() < deadline, states
 
+    def until_interrupted(self, name: str, seconds: float = 90) -> None:
+        """Wait until a server says that it has lost contact.
+
+        Looks inside the machine: naming the inventory would boot its partner.
+        """
+        recorded = "grep '^  my state' /var/lib/dhcp/dhcpd.leases | tail -n 1"
+        deadline = time.monotonic() + seconds
+        while "communications-interrupted" not in (said := self.pair.lab.run(name, recorded)):
+            assert time.monotonic() < deadline, said
+            time.sleep(0.2)
+
     def load(self, rate: int, seconds: int) -> subprocess.Popen[str]:
         """Start ``rate`` new clients a second, each asking once, through a relay of 198.18.0.1."""
         lab, card = self.pair.lab, "load"

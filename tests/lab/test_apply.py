@@ -97,5 +97,5 @@ def test_every_tunable_of_a_relationship_is_accepted_by_dhcpd(pair: Pair) -> Non
     }
     declared = {f"DHCP_FAILOVER__LAB__{name}": value for name, value in tunables.items()}
     run = pair.apply(**declared, DHCP_PING_CHECK="false")
-    assert "dhcp1: 3600 seconds after it lost sight of dhcp2" in run.output
+    assert "[dhcp1] 3600 seconds after it lost sight of dhcp2" in run.output
     assert set(pair.states().values()) == {"normal"}
