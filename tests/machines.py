@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,8 @@ from dhcp_failover.lab.machines import Lab
 ROOT = Path(__file__).parents[1]
 PYINFRA = Path(sys.executable).with_name("pyinfra")
 INVENTORY, DEPLOY = "inventories/lab.py", "deploys/dhcp.py"
+APPLY = ("-y", INVENTORY, DEPLOY)
+NORMAL = {"dhcp1": "normal", "dhcp2": "normal"}
 
 
 @dataclass
@@ -53,7 +56,7 @@ class Pair:
 
     def killed_apply(self, step: str, **environment: str) -> None:
         """Apply the deploy, and kill that in the moment in which it begins a step."""
-        command = self.command("-y", INVENTORY, DEPLOY)
+        command = self.command(*APPLY)
         with subprocess.Popen(command, **self.surroundings(**environment)) as process:
             assert process.stdout
             while step not in (line := process.stdout.readline()):
@@ -78,7 +81,7 @@ class Pair:
 
     def apply(self, *arguments: str, **environment: str) -> Run:
         """Apply the deploy; it has to succeed."""
-        run = self.pyinfra("-y", INVENTORY, DEPLOY, *arguments, **environment)
+        run = self.pyinfra(*APPLY, *arguments, **environment)
         assert run.status == 0, run.output
         return run
 
@@ -111,6 +114,12 @@ class Pair:
     def states(self) -> dict[str, str]:
         """By server: its own state."""
         return {server: it["lab"]["state"] for server, it in self.fact("Failover").items()}
+
+    def until_normal(self, seconds: float = 30) -> None:
+        """Wait until both servers say that they are in normal."""
+        deadline = time.monotonic() + seconds
+        while (states := self.states()) != NORMAL:
+            assert time.monotonic() < deadline, states
 
     def files(self) -> dict[str, str]:
         """What must not change where nothing is changed: files, the process and its start."""

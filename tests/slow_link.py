@@ -38,8 +38,10 @@ def slow_link(lab: Lab, delay: float) -> Iterator[Path]:
             "import runpy\n"
             f"servers = ({servers!r}, runpy.run_path('inventories/lab.py')['servers'][1])\n"
         )
-        yield inventory
-        relay.terminate()
+        try:
+            yield inventory
+        finally:
+            relay.terminate()
 
 
 async def main(delay: float, routes: list[str]) -> None:

@@ -90,17 +90,15 @@ MISTAKES: dict[str, tuple[Change, str]] = {
     ),
     "more ownership than misbalance": (
         lambda d: lab(d).update(max_lease_ownership=16),
-        "failover.lab.max_lease_ownership = 16: max_lease_ownership, 16, is above"
-        " max_lease_misbalance, 15",
+        "failover.lab.max_lease_ownership = 16: above max_lease_misbalance, 15",
     ),
     "less misbalance than ownership": (
         lambda d: lab(d).update(max_lease_misbalance=9),
-        "failover.lab.max_lease_misbalance = 9: max_lease_ownership, 10, is above"
-        " max_lease_misbalance, 9",
+        "failover.lab.max_lease_ownership = 10: above max_lease_misbalance, 9",
     ),
     "balancing rarer than at least": (
         lambda d: lab(d).update(min_balance=900, max_balance=600),
-        "failover.lab.min_balance = 900: min_balance, 900, is above max_balance, 600",
+        "failover.lab.min_balance = 900: above max_balance, 600",
     ),
     "a network with host bits": (
         lambda d: d["subnets"][0].update(network="192.0.2.1/24"),

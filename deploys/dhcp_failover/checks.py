@@ -76,17 +76,12 @@ def _relationships(site: Site) -> Iterator[Mistake]:
 
 
 def _tunables(path: Path, it: Relationship) -> Iterator[Mistake]:
-    # What is not declared has the server's default, those of dhcpd.conf(5).
-    misbalance, ownership = it.max_lease_misbalance or 15, it.max_lease_ownership or 10
-    if ownership > misbalance:
-        field = "max_lease_ownership" if it.max_lease_ownership else "max_lease_misbalance"
-        reason = f"max_lease_ownership, {ownership}, is above max_lease_misbalance, {misbalance}"
-        yield Mistake((*path, field), getattr(it, field), reason)
-    shortest, longest = it.min_balance or 60, it.max_balance or 3600
-    if shortest > longest:
-        field = "min_balance" if it.min_balance else "max_balance"
-        reason = f"min_balance, {shortest}, is above max_balance, {longest}"
-        yield Mistake((*path, field), getattr(it, field), reason)
+    if it.max_lease_ownership > it.max_lease_misbalance:
+        reason = f"above max_lease_misbalance, {it.max_lease_misbalance}"
+        yield Mistake((*path, "max_lease_ownership"), it.max_lease_ownership, reason)
+    if it.min_balance > it.max_balance:
+        reason = f"above max_balance, {it.max_balance}"
+        yield Mistake((*path, "min_balance"), it.min_balance, reason)
     if it.auto_partner_down and it.auto_partner_down < it.max_response_delay:
         reason = f"below max_response_delay, {it.max_response_delay}"
         yield Mistake((*path, "auto_partner_down"), it.auto_partner_down, reason)

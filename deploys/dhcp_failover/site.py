@@ -115,7 +115,7 @@ class Relationship(_Declared):
     ``split`` is how many of 256 shares of the clients the primary answers
     (RFC 3074), 256 meaning all; ``mclt`` (maximum client lead time) is by how much
     one server may extend a lease beyond what its partner knows of
-    (draft-ietf-dhc-failover-12). What is None is left to the server software.
+    (draft-ietf-dhc-failover-12).
     """
 
     primary: Server
@@ -129,19 +129,19 @@ class Relationship(_Declared):
     mclt: Annotated[WholeNumber, Field(ge=60, le=86400)] = 3600
     split: Annotated[WholeNumber, Field(ge=0, le=256)] = 255
     load_balance_max_seconds: Annotated[WholeNumber, Field(ge=1, le=65535)] = 3
-    auto_partner_down: Annotated[WholeNumber, Field(ge=1, le=2**31 - 1)] | None = None
+    auto_partner_down: Seconds | None = None
     """Seconds after which a server without contact takes its partner for down; None: never.
 
     It then gives out the partner's addresses too: not safe where the two can live and
     not see each other (dhcpd.conf(5)).
     """
-    max_lease_misbalance: Percent | None = None
+    max_lease_misbalance: Percent = 15
     """Per cent of the free addresses by which the servers' shares may differ when they look."""
-    max_lease_ownership: Percent | None = None
+    max_lease_ownership: Percent = 10
     """Per cent of the free addresses by which they may differ after they have evened out."""
-    min_balance: Seconds | None = None
+    min_balance: Seconds = 60
     """Seconds between two looks at the shares, at least."""
-    max_balance: Seconds | None = None
+    max_balance: Seconds = 3600
     """Seconds between two looks at the shares, at most."""
 
 

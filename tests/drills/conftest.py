@@ -20,15 +20,14 @@ from pathlib import Path
 import pytest
 from dhcp_failover.lab import image
 from dhcp_failover.lab.client import client
-from dhcp_failover.lab.machines import Lab
-from machines import Pair
+from dhcp_failover.lab.machines import BRIDGE, Lab
+from machines import NORMAL, Pair
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
 HEADING = (
     "| Drill | Clients | got a lease | seconds, middle and slowest | two had one address"
     " | both lease files agree | What else was seen |"
 )
-NORMAL = {"dhcp1": "normal", "dhcp2": "normal"}
 
 
 @dataclass(frozen=True)
@@ -87,12 +86,6 @@ class Drill:
         """Note how long something took."""
         self.seen.append(f"{what} {time.monotonic() - started:.1f} s")
 
-    def until_normal(self, seconds: float = 150) -> None:
-        """Wait until both servers say that they are in normal."""
-        deadline = time.monotonic() + seconds
-        while (states := self.pair.states()) != NORMAL:
-            assert time.monotonic() < deadline, states
-
     def until_interrupted(self, name: str, seconds: float = 90) -> None:
         """Wait until a server says that it has lost contact.
 
@@ -104,26 +97,31 @@ class Drill:
             assert time.monotonic() < deadline, said
             time.sleep(0.2)
 
-    def load(self, rate: int, seconds: int) -> subprocess.Popen[str]:
-        """Start ``rate`` new clients a second, each asking once, through a relay of 198.18.0.1."""
+    @contextmanager
+    def load(self, rate: int, seconds: int) -> Iterator[subprocess.Popen[str]]:
+        """``rate`` new clients a second, each asking once, through a relay that is 198.18.0.1."""
         lab, card = self.pair.lab, "load"
-        ip = lab.inside("ip")
-        subprocess.run([*ip, "link", "add", card, "type", "veth", "peer", "loadport"], check=True)
-        subprocess.run([*ip, "link", "set", "loadport", "master", "br0", "up"], check=True)
-        subprocess.run([*ip, "link", "set", card, "up"], check=True)
-        subprocess.run([*ip, "addr", "add", "198.18.0.1/32", "dev", card], check=True)
+        for arguments in (
+            f"link add {card} type veth peer port-{card}",
+            f"link set port-{card} master {BRIDGE} up",
+            f"link set {card} up",
+            f"addr add 198.18.0.1/32 dev {card}",
+        ):
+            subprocess.run(lab.inside("ip", *arguments.split()), check=True)
         for name in NORMAL:
             lab.run(name, "ip route replace 198.18.0.0/15 dev host0")
-        return subprocess.Popen(
-            lab.inside(
-                *("unshare", "--mount", "chroot", str(image.tree(lab.debian)), "perfdhcp"),
-                *("-4", "-l", card, "-r", str(rate), "-p", str(seconds), "-R", "1000000"),
-                *("-d", "5", "-W", "3000000"),
-            ),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
+        program = ["unshare", "--mount", "chroot", str(image.tree(lab.debian)), "perfdhcp"]
+        flags = f"-4 -l {card} -r {rate} -p {seconds} -R 1000000 -d 5 -W 3000000"
+        try:
+            with subprocess.Popen(
+                lab.inside(*program, *flags.split()),
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+            ) as process:
+                yield process
+        finally:
+            subprocess.run(lab.inside("ip", "link", "del", card), check=True)
 
     def nobody_lost(self, name: str) -> None:
         """Write the row, then hold it against what was promised."""

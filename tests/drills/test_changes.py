@@ -10,13 +10,12 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
-from machines import DEPLOY, INVENTORY
+from machines import APPLY, DEPLOY
 from slow_link import slow_link
 
 if TYPE_CHECKING:
     from drills.conftest import Drill
 
-APPLY = ("-y", INVENTORY, DEPLOY)
 UNACKED = "DHCP_FAILOVER__LAB__MAX_UNACKED_UPDATES"
 CHANGE = {UNACKED: "33"}
 LOAD = {
@@ -47,11 +46,10 @@ def unanswered(output: str) -> tuple[int, int]:
 def test_change_under_load(drill: Drill) -> None:
     """200 new clients a second, each asking once; a computer would ask again."""
     drill.pair.apply(**LOAD)
-    quiet = drill.load(200, 10).communicate(timeout=60)[0]
-    subprocess.run(drill.pair.lab.inside("ip", "link", "del", "load"), check=True)
-    with drill.clients():
-        load = drill.load(200, 10)
-        time.sleep(2)
+    with drill.load(200, 10) as load:
+        quiet = load.communicate(timeout=60)[0]
+    with drill.clients(), drill.load(200, 10) as load:
+        time.sleep(2)  # into the middle of it
         started = time.monotonic()
         drill.pair.apply(**LOAD, **CHANGE)
         drill.timed("apply", started)

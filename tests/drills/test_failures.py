@@ -18,7 +18,7 @@ def test_daemon_killed(drill: Drill, server: str) -> None:
         started = time.monotonic()
         drill.pair.lab.run(server, "pkill -9 dhcpd")
         time.sleep(0.1)  # the state before the death is no answer
-        drill.until_normal()
+        drill.pair.until_normal()
         drill.timed("normal again after", started)
 
 
@@ -33,7 +33,7 @@ def test_machine_crashed_and_back(drill: Drill, server: str) -> None:
         drill.timed("partner noticed after", started)
         back = time.monotonic()
         drill.pair.lab.up()
-        drill.until_normal()
+        drill.pair.until_normal()
         drill.timed("normal after the boot", back)
 
 
@@ -46,7 +46,7 @@ def test_partition_and_healing(drill: Drill) -> None:
         drill.timed("noticed after", started)
         healed = time.monotonic()
         drill.pair.lab.connect("dhcp2")
-        drill.until_normal()
+        drill.pair.until_normal()
         drill.timed("normal after healing", healed)
 
 
@@ -57,7 +57,7 @@ def test_both_crashed_and_back(drill: Drill) -> None:
         drill.pair.lab.crash("dhcp2")
         back = time.monotonic()
         drill.pair.lab.up()
-        drill.until_normal()
+        drill.pair.until_normal()
         drill.timed("normal after the boot", back)
 
 

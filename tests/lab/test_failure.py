@@ -6,12 +6,11 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
+from machines import NORMAL
 from shared import RUNNING
 
 if TYPE_CHECKING:
     from machines import Pair
-
-NORMAL = {"dhcp1": "normal", "dhcp2": "normal"}
 
 
 def test_two_machines_that_lost_power_come_back_in_normal(pair: Pair) -> None:
@@ -19,7 +18,7 @@ def test_two_machines_that_lost_power_come_back_in_normal(pair: Pair) -> None:
     pair.lab.crash("dhcp1")
     pair.lab.crash("dhcp2")
     pair.lab.up()
-    until(pair, NORMAL)
+    pair.until_normal()
     assert {operation for operation, _ in pair.apply().changes} <= {"See both servers in normal"}
 
 
@@ -36,7 +35,7 @@ def test_servers_that_cannot_see_each_other_serve_on_and_agree_again(pair: Pair)
         assert states["dhcp1"]["lab"]["state"] == "communications-interrupted"
     finally:
         pair.lab.connect("dhcp2")
-    until(pair, NORMAL)
+    pair.until_normal()
 
 
 @pytest.mark.parametrize("step", RUNNING)
@@ -52,10 +51,3 @@ def test_an_apply_that_is_killed_is_finished_by_the_next(pair: Pair, step: str) 
         assert ".new" not in conf
     assert pair.states() == NORMAL
     assert pair.apply(**change).changes == []
-
-
-def until(pair: Pair, states: dict[str, str]) -> None:
-    """Wait until the servers say this of themselves; half a minute at most."""
-    deadline = time.monotonic() + 30
-    while (found := pair.states()) != states:
-        assert time.monotonic() < deadline, found

@@ -5,10 +5,10 @@ from __future__ import annotations
 import subprocess
 from typing import TYPE_CHECKING
 
+from machines import NORMAL
+
 if TYPE_CHECKING:
     from machines import Pair
-
-NORMAL = {"dhcp1": "normal", "dhcp2": "normal"}
 
 
 def admitted(pair: Pair) -> bool:

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 from dhcp_failover.lab.client import client
+from machines import APPLY, NORMAL
 
 if TYPE_CHECKING:
     from machines import Pair
 
-NORMAL = {"dhcp1": "normal", "dhcp2": "normal"}
-APPLY = ("-y", "inventories/lab.py", "deploys/dhcp.py")
 LIMITED = (*APPLY, "--limit", "dhcp1")
 CHANGE = {"DHCP_FAILOVER__LAB__MAX_UNACKED_UPDATES": "33"}
 

@@ -17,7 +17,7 @@ TUNABLES = (
     "min_balance",
     "max_balance",
 )
-"""Of a relationship: what is rendered only where it is declared."""
+"""Of a relationship: what is rendered only where it is not the default, which is dhcpd's own."""
 
 
 def dhcpd_conf(site: Site, server: str) -> str:
@@ -36,9 +36,10 @@ def dhcpd_conf(site: Site, server: str) -> str:
 
 
 def _tunables(relationship: Relationship) -> dict[str, int]:
-    """By dhcpd's statement: its value, of those declared."""
-    declared = {name: getattr(relationship, name) for name in TUNABLES}
-    return {k.replace("_", "-"): v for k, v in declared.items() if v is not None}
+    """By dhcpd's statement: its value, of those that dhcpd has to be told."""
+    fields = Relationship.model_fields
+    values = {name: getattr(relationship, name) for name in TUNABLES}
+    return {k.replace("_", "-"): v for k, v in values.items() if v != fields[k].default}
 
 
 def defaults(interfaces: Sequence[str]) -> str:
