@@ -95,7 +95,7 @@ def test_the_wheel_makes_real_machines_a_pair(installed: Path, tmp_path: Path) -
         pytest.skip("machines need root: sudo .venv/bin/pytest")
     inventory = tmp_path / "mine.py"
     shutil.copy(ROOT / "inventories/lab.py", inventory)
-    lab = Lab("testwheel")
+    lab = Lab(f"{os.environ.get('DHCP_LAB', 'test')}wheel")
     command = [str(installed), "-y", str(inventory), "dhcp_failover.deploy.dhcp_failover"]
     try:
         lab.up()

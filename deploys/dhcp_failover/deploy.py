@@ -20,9 +20,10 @@ from . import operations, preflight
 from .dhcpd import commands, paths, render
 from .facts import ServerSystem
 from .load import load
+from .partners import OVERRIDE
 from .shell import candidate
 from .site import Site
-from .system import System
+from .system import System, digest
 from .validate import SiteError
 
 
@@ -42,7 +43,7 @@ def dhcp_failover() -> None:
     found = planned.get(paths.CONF)
     installed = found["sha256"] if found else None
     # Only who is about to change its own configuration has to know how its partners' stand.
-    changing = installed != operations.digest(files[paths.CONF])
+    changing = installed != digest(files[paths.CONF])
     checks = {paths.CONF: commands.check(candidate(paths.CONF))}
     if site.firewall:
         checks[paths.FIREWALL] = commands.firewall_check(candidate(paths.FIREWALL))
@@ -79,7 +80,7 @@ def dhcp_failover() -> None:
             partners=partners,
             timeout=site.normal_timeout,
             firewall=site.firewall,
-            override=str(host.data.get(operations.OVERRIDE, "")).lower() in ("yes", "true", "1"),
+            override=str(host.data.get(OVERRIDE, "")).lower() in ("yes", "true", "1"),
         )
     operations.normal(
         name="See both servers in normal",
@@ -127,7 +128,7 @@ def _allowed(site: Site, partners: Mapping[str, str]) -> dict[str, set[str]]:
     for name in partners.values():
         found = survey(host.state, name)
         if found and found["dhcpd"]:
-            allowed[name] = {operations.digest(render.dhcpd_conf(site, name))}
+            allowed[name] = {digest(render.dhcpd_conf(site, name))}
             if conf := found["files"].get(paths.CONF):
                 allowed[name].add(conf["sha256"])
     return allowed

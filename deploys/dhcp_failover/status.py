@@ -14,8 +14,8 @@ from pyinfra.api.state import State
 from . import report
 from .deploy import declared_files, site_of, survey
 from .facts import Daemon, Failover, Pools
-from .operations import digest
 from .report import ServerHealth
+from .system import digest
 
 JSON = "dhcp_status_json"
 """The data that names a file for the machine-readable report."""

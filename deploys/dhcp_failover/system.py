@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from hashlib import sha256
 from typing import TypedDict
 
 
@@ -68,6 +69,11 @@ def system(lines: Iterable[str], now: float) -> System:
         "absent": "absent" in values,
         "files": dict(_file(value) for key, value in pairs if key == "file"),
     }
+
+
+def digest(content: str) -> str:
+    """The SHA-256 of a file with this content, in hexadecimal."""
+    return sha256(content.encode()).hexdigest()
 
 
 def installed_file(text: str) -> InstalledFile:

@@ -134,8 +134,8 @@ def many(count: int) -> str:
     """An inventory of pretended servers in pairs, all of them converged."""
     sys.path.insert(0, str(ROOT / "deploys"))
     from dhcp_failover.dhcpd import paths, render
-    from dhcp_failover.operations import digest
     from dhcp_failover.site import Site
+    from dhcp_failover.system import digest
 
     data: dict[str, Any] = {"failover": {}, "subnets": []}
     for i in range(count // 2):

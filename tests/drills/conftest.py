@@ -205,7 +205,7 @@ def lab() -> Iterator[Lab]:
     """The drills' own lab."""
     if os.geteuid() != 0:
         pytest.skip("machines need root: make drills")
-    lab = Lab("drill", os.environ.get("DHCP_LAB_DEBIAN", "13"))
+    lab = Lab(os.environ.get("DHCP_LAB", "drill"), os.environ.get("DHCP_LAB_DEBIAN", "13"))
     yield lab
     lab.down()
 

@@ -23,7 +23,7 @@ def machines(request: pytest.FixtureRequest) -> Iterator[Pair]:
     """The machines of a release, in whatever state the test before left them."""
     if os.geteuid() != 0:
         pytest.skip("machines need root: sudo .venv/bin/pytest")
-    lab = Lab(f"test{request.param}", request.param)
+    lab = Lab(f"{os.environ.get('DHCP_LAB', 'test')}{request.param}", request.param)
     lab.down()
     lab.up()
     yield Pair(lab)

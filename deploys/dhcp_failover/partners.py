@@ -1,0 +1,205 @@
+"""What a server does with regard to its partners: it asks how they are, waits, goes ahead or not.
+
+Everything here is called while operations are executed, of servers that are what they are
+at that moment, and prints why it fails.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection, Mapping
+from typing import TypeVar, cast
+from weakref import WeakKeyDictionary
+
+from pyinfra import logger
+from pyinfra.api import FactBase
+from pyinfra.api.exceptions import ConnectError
+from pyinfra.api.facts import get_fact
+from pyinfra.api.host import Host
+from pyinfra.api.state import State
+
+from .dhcpd.records import SERVING
+from .dhcpd.records import Daemon as DaemonState
+from .dhcpd.records import Failover as FailoverState
+from .facts import Daemon, DaemonLog, Failover, FileState
+from .system import digest
+
+Result = TypeVar("Result")
+
+OVERRIDE = "dhcp_go_dark"
+"""The data that lets a server restart while its partner does not serve."""
+POLL = 0.2
+"""Seconds between two looks at a lease file: dhcpd tells its state in no other way."""
+
+
+def as_planned(
+    state: State, host: Host, path: str, partners: Mapping[str, Collection[str]]
+) -> bool:
+    """Whether each partner has one of the ``allowed`` files at ``path``, and has not failed."""
+    for name, allowed in partners.items():
+        server = state.inventory.get_host(name)
+        if server in state.failed_hosts:
+            trouble = "failed in this run"
+        elif server not in state.active_hosts:
+            continue
+        else:
+            installed = _ask(state, server, FileState, path=path)
+            if installed is None or installed["sha256"] in allowed:
+                continue
+            trouble = f"has another {path} since this run looked at it: another apply is at work"
+        _fail(host, f"{path} stays as it is, because {name} {trouble}; apply again")
+        return False
+    return True
+
+
+_restarting: WeakKeyDictionary[State, set[Host]] = WeakKeyDictionary()
+"""By run: the servers that are restarting. A lock for runs that keep no order (--no-wait)."""
+
+
+def take_turn(
+    state: State, host: Host, partners: Mapping[str, str], timeout: int, override: bool
+) -> bool:
+    """Whether this server may restart now; waits for partners that are restarting."""
+    others = {state.inventory.get_host(it) for it in partners.values()}
+    restarting = _restarting.setdefault(state, set())
+    deadline = time.monotonic() + timeout
+    while restarting & others & state.active_hosts and time.monotonic() < deadline:
+        time.sleep(POLL)
+    restarting.add(host)
+    dark = [] if override else _would_go_dark(state, host, partners)
+    if dark:
+        restarting.discard(host)
+        for reason in dark:
+            _fail(host, reason)
+        _fail(host, f"dhcpd is not restarted; to restart it all the same: --data {OVERRIDE}=yes")
+    return not dark
+
+
+def _would_go_dark(state: State, host: Host, partners: Mapping[str, str]) -> list[str]:
+    own = _ask(state, host, Failover) or {}
+    dark = []
+    for name, partner in partners.items():
+        if name not in own or own[name]["state"] not in SERVING:
+            continue  # nobody is served by it now, so nobody loses it
+        theirs = _ask(state, state.inventory.get_host(partner), Failover)
+        if theirs is None:
+            trouble = "cannot be reached"
+        elif name not in theirs:
+            trouble = "does not take part in it"
+        elif theirs[name]["state"] not in SERVING:
+            trouble = f"is {theirs[name]['state']}"
+        else:
+            continue
+        dark.append(f"the pools of {name} would go dark: its other server {partner} {trouble}")
+    return dark
+
+
+def end_turn(state: State, host: Host, partners: Mapping[str, str], timeout: int) -> bool:
+    """Wait for normal with the partners that run; one that does not has yet to be started."""
+    running = {}
+    for name, partner in partners.items():
+        daemon = _ask(state, state.inventory.get_host(partner), Daemon)
+        if daemon and daemon["running"]:
+            running[name] = partner
+    try:
+        return _wait_for_normal(state, host, running, timeout, everyone=True)
+    finally:
+        _restarting[state].discard(host)
+
+
+def proven(
+    state: State,
+    host: Host,
+    watched: Mapping[str, str],
+    partners: Mapping[str, str],
+    timeout: int,
+) -> bool:
+    """Whether both servers of each relationship are in normal in time, and this one means it."""
+    if not _wait_for_normal(state, host, partners, timeout):
+        return False
+    reasons = not_declared(state, host, watched)
+    if reasons:
+        _report(state, host, {host: reasons})
+    return not reasons
+
+
+def not_declared(state: State, host: Host, watched: Mapping[str, str]) -> list[str]:
+    """Why a server is no proof of what is declared, though it is in normal."""
+    daemon = _ask(state, host, Daemon)
+    if daemon is None:
+        return ["cannot be reached"]
+    reasons = [f"has logged: {it}" for it in daemon["complaints"]]
+    if not runs_from(daemon, watched):
+        reasons.append("its daemon runs from other files than those declared")
+    return reasons
+
+
+def runs_from(daemon: DaemonState, watched: Mapping[str, str]) -> bool:
+    """Whether a daemon was started from exactly these files."""
+    return daemon["loaded"] == {path: digest(text) for path, text in watched.items()}
+
+
+def _wait_for_normal(
+    state: State, host: Host, partners: Mapping[str, str], timeout: int, everyone: bool = False
+) -> bool:
+    deadline = time.monotonic() + timeout
+    while amiss := not_normal(state, host, partners, everyone):
+        if time.monotonic() > deadline:
+            _report(state, host, amiss)
+            return False
+        time.sleep(POLL)
+    return True
+
+
+def _report(state: State, host: Host, amiss: Mapping[Host, list[str]]) -> None:
+    for server, reasons in amiss.items():
+        for reason in reasons:
+            _fail(host, f"{server}: {reason}")
+        host.log(f"{server}: the last log lines of its DHCP server:", logger.error)
+        for line in _ask(state, server, DaemonLog) or ["(none)"]:
+            host.log(f"  {line}", logger.error)
+
+
+def _fail(host: Host, reason: str) -> None:
+    host.log_styled(reason, fg="red", log_func=logger.error)
+
+
+def not_normal(
+    state: State, host: Host, partners: Mapping[str, str], everyone: bool = False
+) -> dict[Host, list[str]]:
+    """By server: why it is not in normal. Partners in the run look at themselves, in general."""
+    relationships = {host: list(partners)}
+    for name, partner in partners.items():
+        server = state.inventory.get_host(partner)
+        if everyone or server not in state.active_hosts:
+            relationships.setdefault(server, []).append(name)
+    amiss = {}
+    for server, names in relationships.items():
+        states = _ask(state, server, Failover)
+        if states is None:
+            amiss[server] = ["cannot be reached"]
+        elif reasons := [why for name in names if (why := _reason(name, states.get(name)))]:
+            amiss[server] = reasons
+    return amiss
+
+
+def _reason(name: str, it: FailoverState | None) -> str | None:
+    if it is None:
+        return f"has no record of the relationship {name}"
+    if it["state"] == "normal":
+        return None
+    return (
+        f"{name} is in {it['state']} since {it['since']}; its partner was in {it['partner_state']}"
+    )
+
+
+def _ask(
+    state: State, server: Host, fact: type[FactBase[Result]], **arguments: str
+) -> Result | None:
+    """A fact of any server of the inventory; None if that cannot be reached."""
+    try:
+        return cast(
+            "Result", get_fact(state, server, fact, kwargs=arguments, apply_failed_hosts=False)
+        )
+    except ConnectError:
+        return None
