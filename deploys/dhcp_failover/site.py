@@ -6,100 +6,41 @@ Nothing here knows how a DHCP server writes its configuration: an engine (see
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from ipaddress import IPv4Address, IPv4Network
-from typing import Annotated, Any, Literal, Self
+from ipaddress import IPv4Address
+from typing import Annotated, Literal, NamedTuple
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    model_serializer,
-    model_validator,
+from pydantic import Field
+
+from .clients import ClientClass, Reservation, ReservationName
+from .options import Definition, OptionDefinition
+from .scopes import NetworkScope, OptionName, Scope
+from .standard_options import STANDARD
+from .updates import Dns, Key, Omapi
+from .values import (
+    Address,
+    Declared,
+    Interface,
+    Name,
+    Network,
+    Percent,
+    Port,
+    Range,
+    Seconds,
+    ServerName,
+    WholeNumber,
+    spelled,
 )
-
 from .waves import waves
 
 Role = Literal["primary", "secondary"]
+Place = tuple[str | int, ...]
+"""Where something is declared, from the top: ``("subnets", 0, "pools", 1)``."""
 
 
-def _whole_number(value: Any) -> Any:
-    """Refuse what Python takes for an integer and a reader does not: ``True`` and ``3.0``."""
-    if isinstance(value, bool | float):
-        raise ValueError("a whole number is needed")
-    return value
-
-
-def _address(value: Any) -> IPv4Address:
-    try:
-        return IPv4Address(_written(value))
-    except ValueError:
-        raise ValueError("an IPv4 address is needed, as in '192.0.2.1'") from None
-
-
-def _network(value: Any) -> IPv4Network:
-    try:
-        network = IPv4Network(_written(value), strict=False)
-    except ValueError:
-        raise ValueError("an IPv4 network is needed, as in '192.0.2.0/24'") from None
-    if isinstance(value, str) and str(network.network_address) != value.partition("/")[0]:
-        raise ValueError(f"has host bits set; the network is '{network}'")
-    return network
-
-
-def _written(value: Any) -> Any:
-    """Refuse integers and bytes, which ``ipaddress`` reads as addresses."""
-    if not isinstance(value, str | IPv4Address | IPv4Network):
-        raise ValueError
-    return value
-
-
-def _spelled(pattern: str, allowed: str) -> AfterValidator:
-    """Refuse a text that ``pattern`` does not match, in words."""
-
-    def check(value: str) -> str:
-        if not re.fullmatch(pattern, value):
-            raise ValueError(allowed)
-        return value
-
-    return AfterValidator(check)
-
-
-WholeNumber = Annotated[int, BeforeValidator(_whole_number)]
-Seconds = Annotated[WholeNumber, Field(ge=1, le=2**31 - 1)]
-Percent = Annotated[WholeNumber, Field(ge=1, le=100)]
-Port = Annotated[WholeNumber, Field(ge=1, le=65535)]
-Address = Annotated[IPv4Address, BeforeValidator(_address)]
-Network = Annotated[IPv4Network, BeforeValidator(_network)]
-Name = Annotated[
-    str,
-    _spelled(
-        r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}",
-        "up to 63 letters, digits, '.', '_' and '-' are allowed, beginning with a letter or digit",
-    ),
-]
-ServerName = Annotated[
-    str,
-    _spelled(r"[^\s\"\\]{1,253}", "a name of the inventory is needed, without spaces and quotes"),
-]
-Interface = Annotated[
-    str,
-    _spelled(
-        r"[A-Za-z0-9][A-Za-z0-9._-]{0,14}",
-        "up to 15 letters, digits, '.', '_' and '-' are allowed, as in 'eth0.20'",
-    ),
-]
-
-
-class _Declared(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Server(_Declared):
+class Server(Declared):
     """One end of a failover relationship."""
 
     server: ServerName
@@ -108,7 +49,10 @@ class Server(_Declared):
     """Where its failover partner reaches it: one of its own addresses."""
 
 
-class Relationship(_Declared):
+HBA = r"[0-9A-Fa-f]{2}(:[0-9A-Fa-f]{2}){31}"
+
+
+class Relationship(Declared):
     """Two servers that back each other up. The defaults are those of a small office.
 
     ``max_response_delay``, ``mclt`` and ``load_balance_max_seconds`` are seconds;
@@ -127,7 +71,10 @@ class Relationship(_Declared):
     max_response_delay: Annotated[WholeNumber, Field(ge=3, le=3600)] = 60
     max_unacked_updates: Annotated[WholeNumber, Field(ge=1, le=65535)] = 10
     mclt: Annotated[WholeNumber, Field(ge=60, le=86400)] = 3600
-    split: Annotated[WholeNumber, Field(ge=0, le=256)] = 255
+    split: Annotated[WholeNumber, Field(ge=0, le=256)] | None = None
+    """255, unless ``hba`` is given in its place."""
+    hba: Annotated[str, spelled(HBA, "32 bytes as in '00:ff:…' are needed")] | None = None
+    """Which of 256 kinds of client the primary answers: a bit each, in 32 bytes."""
     load_balance_max_seconds: Annotated[WholeNumber, Field(ge=1, le=65535)] = 3
     auto_partner_down: Seconds | None = None
     """Seconds after which a server without contact takes its partner for down; None: never.
@@ -145,51 +92,56 @@ class Relationship(_Declared):
     """Seconds between two looks at the shares, at most."""
 
 
-class Range(_Declared):
-    """The addresses from ``first`` to ``last``, both included; written ``first-last``."""
-
-    first: Address
-    last: Address
-
-    @model_validator(mode="before")
-    @classmethod
-    def _parse(cls, value: Any) -> Any:
-        if not isinstance(value, str):
-            return value
-        first, dash, last = (part.strip() for part in value.partition("-"))
-        try:
-            ends = {"first": IPv4Address(first), "last": IPv4Address(last if dash else first)}
-        except ValueError as error:
-            raise ValueError(f"a range is written '192.0.2.10-192.0.2.99': {error}") from None
-        return ends
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        if self.first > self.last:
-            raise ValueError(f"reversed: write '{self.last}-{self.first}'")
-        return self
-
-    @model_serializer
-    def __str__(self) -> str:
-        return f"{self.first}-{self.last}"
+LogFacility = Literal[
+    "daemon", "local0", "local1", "local2", "local3", "local4", "local5", "local6", "local7"
+]
+Permit = Annotated[
+    str,
+    spelled(
+        r"(known|unknown|all) clients|dynamic bootp clients|[A-Za-z0-9][A-Za-z0-9._-]{0,62}",
+        "the name of a class, 'known clients', 'unknown clients', 'all clients' or 'dynamic bootp"
+        " clients' is needed",
+    ),
+]
+"""A class by its name, or ``known clients`` (they have a reservation), ``unknown clients``,
+``all clients``, ``dynamic bootp clients``."""
 
 
-class Pool(_Declared):
-    """Addresses that the two servers of a relationship give out together; times in seconds."""
+class Pool(Scope):
+    """Addresses that are given out together, by the two servers of a relationship.
 
-    failover: str
-    """The name of the relationship."""
-    routers: tuple[Address, ...] = ()
+    By default its leases take as long as its subnet, shared network or site says; if
+    none does, 21600 seconds, and at most 36000.
+    """
+
+    failover: str | None = None
+    """The name of the relationship that serves it."""
+    server: ServerName | None = None
+    """In place of ``failover``: the one server that gives these addresses out, partnerless."""
     ranges: Annotated[tuple[Range, ...], Field(min_length=1)]
-    default_lease_time: Seconds = 21600
-    max_lease_time: Seconds = 36000
+    routers: tuple[Address, ...] = ()
+    """The clients' routers."""
+    allow: tuple[Permit, ...] = ()
+    """Who may have these addresses, and nobody else: classes, or who is named under ``Permit``."""
+    deny: tuple[Permit, ...] = ()
+    """Who may not."""
+    dynamic_bootp: bool = False
+    """Whether BOOTP clients get addresses of it for good; in a pool without failover only."""
 
 
-class Subnet(_Declared):
+class Subnet(NetworkScope):
     """A network and its pools; one without pools is declared so that servers know of it."""
 
     network: Network
     pools: tuple[Pool, ...] = ()
+    reservations: dict[ReservationName, Reservation] = {}
+    """By name: clients that are known, and the addresses that are theirs."""
+
+
+class SharedNetwork(NetworkScope):
+    """Subnets that are on one wire."""
+
+    subnets: Annotated[tuple[Subnet, ...], Field(min_length=1)]
 
 
 @dataclass(frozen=True)
@@ -206,18 +158,56 @@ class Peer:
     relationship: Relationship
 
 
-class Site(_Declared):
+@dataclass(frozen=True)
+class Located:
+    """A subnet, where it is declared, and the shared network that it is part of."""
+
+    place: Place
+    subnet: Subnet
+    shared: str | None
+
+
+class LeaseTimes(NamedTuple):
+    """In seconds; ``min`` is 0 where there is none."""
+
+    default: int = 21600
+    min: int = 0
+    max: int = 36000
+
+
+@dataclass(frozen=True)
+class Share:
+    """What one server has to know of the networks, in the order declared."""
+
+    subnets: list[Subnet]
+    shared_networks: dict[str, list[Subnet]]
+
+
+class Site(NetworkScope):
     """Everything that is declared, for every server."""
 
     failover: dict[Name, Relationship]
-    subnets: tuple[Subnet, ...]
+    subnets: tuple[Subnet, ...] = ()
+    shared_networks: dict[Name, SharedNetwork] = {}
+    """By name: subnets that are on one wire."""
+    classes: dict[Name, ClientClass] = {}
+    """By name: clients that have something in common."""
+    option_definitions: dict[OptionName, OptionDefinition] = {}
+    """By name: options that are not standard; ``acme.mode`` is an option of a vendor's space."""
     interfaces: dict[ServerName, Annotated[tuple[Interface, ...], Field(min_length=1)]] = {}
     """By server name: the interfaces to serve on, where not the one with its failover address."""
+    keys: dict[Name, Key] = {}
+    """By name: secrets shared with DNS servers and with users of the control channel."""
+    dns: Dns | None = None
+    """Dynamic DNS; none without this."""
+    omapi: Omapi | None = None
+    """The control channel; none without this."""
     ping_check: bool = True
     """Whether a server looks for a second if somebody uses a free address before it offers it."""
+    log_facility: LogFacility | None = None
+    """The facility of syslog that servers log to."""
     normal_timeout: Annotated[WholeNumber, Field(ge=1, le=86400)] = 120
     """Seconds within which both servers have to be seen in normal after a change."""
-
     firewall: bool = True
     """Whether only partners are let to a server's failover port."""
 
@@ -250,24 +240,97 @@ class Site(_Declared):
         return waves((it.primary.server, it.secondary.server) for it in self.failover.values())
 
     @cached_property
-    def _subnets_by_relationship(self) -> dict[str, list[int]]:
-        index: dict[str, list[int]] = {}
-        for i, subnet in enumerate(self.subnets):
-            for name in dict.fromkeys(pool.failover for pool in subnet.pools) or [""]:
-                index.setdefault(name, []).append(i)
+    def located(self) -> tuple[Located, ...]:
+        """Every subnet, with its place."""
+        own = [Located(("subnets", i), it, None) for i, it in enumerate(self.subnets)]
+        return (
+            *own,
+            *(
+                Located(("shared_networks", name, "subnets", i), it, name)
+                for name, shared in self.shared_networks.items()
+                for i, it in enumerate(shared.subnets)
+            ),
+        )
+
+    def scopes(self) -> Iterator[tuple[Place, Scope]]:
+        """Every scope, with its place."""
+        yield (), self
+        for name, shared in self.shared_networks.items():
+            yield ("shared_networks", name), shared
+        for it in self.located:
+            yield it.place, it.subnet
+            for j, pool in enumerate(it.subnet.pools):
+                yield (*it.place, "pools", j), pool
+            for name, reservation in it.subnet.reservations.items():
+                yield (*it.place, "reservations", name), reservation
+        for name, a_class in self.classes.items():
+            yield ("classes", name), a_class
+            for value, member in a_class.members.items():
+                yield ("classes", name, "members", value), member
+
+    def lease_times(
+        self, subnet: Subnet, shared: str | None, pool: Pool | None = None
+    ) -> LeaseTimes:
+        """What leases last in a subnet or a pool of it: the nearest scope that says something wins.
+
+        ``shared`` is the name of the shared network that the subnet is part of.
+        """
+        wire = self.shared_networks[shared] if shared else None
+        scopes = [scope for scope in (pool, subnet, wire, self) if scope]
+        found = {}
+        for which, otherwise in LeaseTimes()._asdict().items():
+            said = (getattr(scope, f"{which}_lease_time") for scope in scopes)
+            found[which] = next((seconds for seconds in said if seconds), otherwise)
+        return LeaseTimes(**found)
+
+    def option(self, name: str) -> Definition | None:
+        """An option, standard or of the site's own."""
+        own = self.option_definitions.get(name)
+        return own.definition if own else STANDARD.get(name)
+
+    @cached_property
+    def _wires_by_owner(self) -> dict[Owner, list[int]]:
+        """By owner: the numbers of its subnets and, counted on, shared networks."""
+        wires: list[tuple[Subnet, ...]] = [(it,) for it in self.subnets]
+        wires += [it.subnets for it in self.shared_networks.values()]
+        index: dict[Owner, list[int]] = {}
+        for i, subnets in enumerate(wires):
+            owners = (_owner(pool) for subnet in subnets for pool in subnet.pools)
+            for owner in dict.fromkeys(owners) or [EVERYBODY]:
+                index.setdefault(owner, []).append(i)
         return index
 
-    def subnets_of(self, server: str) -> list[Subnet]:
-        """What ``server`` has to know, in the order declared.
+    def share_of(self, server: str) -> Share:
+        """What ``server`` has to know.
 
-        Its relationships' pools in their subnets, and every subnet without pools:
-        the two servers of a relationship get the same pools of it.
+        Its relationships' pools and its own in their subnets, every subnet of a shared network
+        of which it has a pool, and what nobody has a pool of. The two servers of a relationship
+        get the same pools of it.
         """
-        mine = {peer.name for peer in self.peers[server]}
-        numbers = {i for name in (*mine, "") for i in self._subnets_by_relationship.get(name, ())}
-        return [
-            subnet.model_copy(
-                update={"pools": tuple(p for p in subnet.pools if p.failover in mine)}
-            )
-            for subnet in (self.subnets[i] for i in sorted(numbers))
-        ]
+        mine = {("failover", peer.name) for peer in self.peers[server]}
+        mine |= {("server", server), EVERYBODY}
+        wires = sorted({i for owner in mine for i in self._wires_by_owner.get(owner, ())})
+        count = len(self.subnets)
+        shared = list(self.shared_networks)
+        return Share(
+            [_with_pools_of(self.subnets[i], mine) for i in wires if i < count],
+            {
+                name: [_with_pools_of(it, mine) for it in self.shared_networks[name].subnets]
+                for name in (shared[i - count] for i in wires if i >= count)
+            },
+        )
+
+
+Owner = tuple[str, str]
+EVERYBODY: Owner = ("", "")
+
+
+def _owner(pool: Pool) -> Owner:
+    return ("failover", pool.failover) if pool.failover else ("server", pool.server or "")
+
+
+def _with_pools_of(subnet: Subnet, owners: set[Owner]) -> Subnet:
+    if all(_owner(pool) in owners for pool in subnet.pools):
+        return subnet
+    pools = tuple(pool for pool in subnet.pools if _owner(pool) in owners)
+    return subnet.model_copy(update={"pools": pools})

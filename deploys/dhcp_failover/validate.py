@@ -10,8 +10,8 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from .checks import Mistake, Path, mistakes, nearest
-from .site import Site
+from .checks import Mistake, mistakes, nearest
+from .site import Place, Site
 
 
 class SiteError(Exception):
@@ -35,7 +35,7 @@ def validated(
     remains is checked as a site of its own.
     """
     found = list(found)
-    taken_out: dict[Path, Any] = {}
+    taken_out: dict[Place, Any] = {}
     try:
         site: Site | None = Site.model_validate(data)
     except ValidationError as error:
@@ -53,7 +53,7 @@ def validated(
     return site
 
 
-def _remains(data: Any, error: ValidationError, taken_out: dict[Path, Any]) -> Site | None:
+def _remains(data: Any, error: ValidationError, taken_out: dict[Place, Any]) -> Site | None:
     """The site without the parts that ``error`` names, if there is one; changes ``data``."""
     while True:
         places = {_existing(data, details["loc"]) for details in error.errors(include_url=False)}
@@ -78,7 +78,7 @@ def _plain(data: Any) -> Any:
     return [_plain(it) for it in data] if isinstance(data, list | tuple) else data
 
 
-def _position(path: Path) -> list[tuple[int, str]]:
+def _position(path: Place) -> list[tuple[int, str]]:
     return [(key, "") if isinstance(key, int) else (0, key) for key in path]
 
 
@@ -88,7 +88,7 @@ def _at(data: Any, path: Iterable[str | int]) -> Any:
     return data
 
 
-def _existing(data: Any, path: Path) -> Path:
+def _existing(data: Any, path: Place) -> Place:
     """``path`` as far as ``data`` goes: what is missing is a fault of what it is missing in."""
     for i, key in enumerate(path):
         try:
@@ -98,9 +98,9 @@ def _existing(data: Any, path: Path) -> Path:
     return path
 
 
-def _original(path: Path, taken_out: Iterable[Path]) -> Path:
+def _original(path: Place, taken_out: Iterable[Place]) -> Place:
     """Where ``path`` was before elements were taken out of the lists that it passes through."""
-    original: Path = ()
+    original: Place = ()
     for key in path:
         if isinstance(key, int):
             gone = sorted(p[-1] for p in taken_out if p[:-1] == original and isinstance(p[-1], int))
@@ -121,7 +121,7 @@ def _mistake(details: ErrorDetails) -> Mistake:
     return Mistake(path, details["input"], reason)
 
 
-def _known_keys(path: Path) -> list[str]:
+def _known_keys(path: Place) -> list[str]:
     """The keys of the model that stands at ``path``."""
     kind: Any = Site
     for key in path:

@@ -10,6 +10,8 @@ UNIT = "isc-dhcp-server.service"
 DEFAULTS = "/etc/default/isc-dhcp-server"
 FIREWALL = "/etc/dhcp/failover.nft"
 CONF = "/etc/dhcp/dhcpd.conf"
+KEYS = "/etc/dhcp/dhcpd.keys"
+"""Where secrets are, and nothing else."""
 UNIT_FILE = f"/etc/systemd/system/{UNIT}"
 WATCHED = (DEFAULTS, FIREWALL, CONF, UNIT_FILE)
 """The files that the daemon is started from: it has to restart when one of them is another."""

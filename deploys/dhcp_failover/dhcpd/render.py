@@ -7,39 +7,34 @@ from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from ..site import Relationship, Site
-from . import paths
-
-TUNABLES = (
-    "auto_partner_down",
-    "max_lease_misbalance",
-    "max_lease_ownership",
-    "min_balance",
-    "max_balance",
-)
-"""Of a relationship: what is rendered only where it is not the default, which is dhcpd's own."""
+from ..site import Site, Subnet
+from . import paths, statements
 
 
 def dhcpd_conf(site: Site, server: str) -> str:
     """The text of ``dhcpd.conf`` on ``server``: see dhcpd.conf(5).
 
-    The part after the failover blocks is the same on both servers of a
-    relationship. Raises :class:`KeyError` for a server of no relationship.
+    The part after the failover blocks is the same on both servers of a relationship that
+    have no other. Raises :class:`KeyError` for a server of no relationship.
     """
+    share = site.share_of(server)
+    wires: list[tuple[str | None, list[Subnet]]] = [(None, [it]) for it in share.subnets]
+    wires += share.shared_networks.items()
     return _render(
         "dhcpd.conf.j2",
         site=site,
         peers=site.peers[server],
-        subnets=site.subnets_of(server),
-        tunables=_tunables,
+        wires=wires,
+        known=any(it.reservations for _, subnets in wires for it in subnets),
+        say=statements,
     )
 
 
-def _tunables(relationship: Relationship) -> dict[str, int]:
-    """By dhcpd's statement: its value, of those that dhcpd has to be told."""
-    fields = Relationship.model_fields
-    values = {name: getattr(relationship, name) for name in TUNABLES}
-    return {k.replace("_", "-"): v for k, v in values.items() if v != fields[k].default}
+def keys(site: Site) -> str:
+    """The text of the file that has the secrets."""
+    return _render(
+        "dhcpd.keys.j2", keys=[statements.key_statements(*it) for it in site.keys.items()]
+    )
 
 
 def defaults(interfaces: Sequence[str]) -> str:
