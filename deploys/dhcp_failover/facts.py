@@ -99,7 +99,11 @@ class DaemonLog(FactBase[list[str]]):
 
 
 class Pools(FactBase["list[PoolUse] | None"]):
-    """The use of every range, counted on the server; None where ``dhcpd-pools`` is missing."""
+    """The use of every range, counted on the server, in the order of their addresses.
+
+    None where it cannot be known: without ``dhcpd-pools``, a lease file or a range. See
+    :class:`.report.PoolUse`.
+    """
 
     @override
     def command(self) -> str:

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypedDict
 
 from .site import Site
 
 
 class PoolUse(TypedDict):
-    """A range and its leases, counted on a server."""
+    """A range and its addresses, each counted once, by the last record in a server's lease file.
+
+    ``size`` is the sum of ``active``, ``free``, ``backup`` and ``abandoned``. From a million
+    on, ``active`` and ``backup`` have six digits.
+    """
 
     first: str
     last: str
     size: int
     active: int
+    """Leased to a client."""
     free: int
-    """Free on either server; ``backup`` of these belong to the secondary."""
+    """For the primary to give out: without a lease, or with one that is over."""
     backup: int
+    """Free, for the secondary to give out."""
+    abandoned: int
+    """Found in use by somebody who has no lease; given out again when nothing else is left."""
     percent: float
     """Of the addresses, how many are active."""
 
@@ -33,8 +41,10 @@ class ServerHealth(TypedDict):
     states: dict[str, tuple[str, str | None]]
     """By relationship: its state, and since when."""
     complaints: list[str]
+    firewall: bool
+    """Whether the table of rules about the failover port is loaded."""
     pools: list[PoolUse] | None
-    """None where nothing counts them: ``dhcpd-pools`` is not installed."""
+    """None where they cannot be counted: without ``dhcpd-pools``, say."""
 
 
 def configuration(
@@ -49,11 +59,17 @@ def configuration(
     return "as declared" if loaded == declared else "not loaded"
 
 
-def trouble(site: Site, servers: Mapping[str, ServerHealth]) -> list[str]:
+Servers = Mapping[str, ServerHealth | None]
+"""By name, of the servers that were asked: None for one that could not be."""
+
+
+def trouble(site: Site, servers: Servers) -> list[str]:
     """What is not as it should be; a sentence each, none for a healthy site."""
     found = []
     for name, peers in site.peers.items():
-        it = servers.get(name)
+        if name not in servers:
+            continue
+        it = servers[name]
         if it is None:
             found.append(f"{name} cannot be reached")
             continue
@@ -61,6 +77,11 @@ def trouble(site: Site, servers: Mapping[str, ServerHealth]) -> list[str]:
             found.append(f"{name}: dhcpd does not run")
         if it["configuration"] != "as declared":
             found.append(f"{name}: its configuration is {it['configuration']}")
+        if site.firewall and it["running"] and not it["firewall"]:
+            found.append(
+                f"{name}: the table inet dhcp_failover, which keeps strangers from its failover"
+                " port, is not loaded"
+            )
         for peer in peers:
             state, since = _state(it, peer.name)
             if state != "normal" and it["running"]:
@@ -71,52 +92,64 @@ def trouble(site: Site, servers: Mapping[str, ServerHealth]) -> list[str]:
     return found
 
 
-def table(site: Site, servers: Mapping[str, ServerHealth]) -> str:
-    """Relationships and pools, in columns."""
-    rows = [
-        ("RELATIONSHIP", "SERVER", "ROLE", "DAEMON", "STATE", "SINCE", "CLOCK", "CONFIGURATION")
-    ]
+def table(site: Site, servers: Servers) -> str:
+    """Relationships and pools, in columns; ``-`` is what is not known."""
+    rows = [_HEAD]
     for name, relationship in site.failover.items():
         for role, end in (("primary", relationship.primary), ("secondary", relationship.secondary)):
             it = servers.get(end.server)
             if it is None:
-                rows.append((name, end.server, role, "unreachable", "-", "-", "-", "-"))
+                daemon = "unreachable" if end.server in servers else "not asked"
+                rows.append((name, end.server, role, daemon, *["-"] * 5))
                 continue
             state, since = _state(it, name)
             clock = "-" if it["clock"] is None else f"{it['clock']:+.1f} s"
             daemon = "runs" if it["running"] else "dead"
-            rows.append(
-                (name, end.server, role, daemon, state, since or "-", clock, it["configuration"])
-            )
-    text = _columns(rows)
-    pools = _columns([_HEAD, *_pool_rows(site, servers)])
-    return f"{text}\n\n{pools}"
+            firewall = "loaded" if it["firewall"] else "none"
+            more = (state, since or "-", clock, firewall, it["configuration"])
+            rows.append((name, end.server, role, daemon, *more))
+    return f"{_columns(rows)}\n\n{_columns([_POOL_HEAD, *_pool_rows(site, servers)])}"
 
 
-_HEAD = ("POOL", "RELATIONSHIP", "SIZE", "ACTIVE", "FREE", "BACKUP", "USED")
+_HEAD: tuple[str, ...] = (
+    *("RELATIONSHIP", "SERVER", "ROLE", "DAEMON", "STATE"),
+    *("SINCE", "CLOCK", "FIREWALL", "CONFIGURATION"),
+)
+_POOL_HEAD: tuple[str, ...] = (
+    *("POOL", "RELATIONSHIP", "SIZE", "ACTIVE", "FREE", "BACKUP", "ABANDONED", "USED"),
+)
 
 
-def _pool_rows(
-    site: Site, servers: Mapping[str, ServerHealth]
-) -> Iterable[tuple[str, str, str, str, str, str, str]]:
-    """A row for each range, by the first of its servers that has counted."""
+def _pool_rows(site: Site, servers: Servers) -> Iterable[tuple[str, ...]]:
+    """A row for each range, as the better of its servers has counted."""
     counted = {
-        (name, use["first"]): use for name, it in servers.items() for use in it["pools"] or ()
+        (name, use["first"], use["last"]): use
+        for name, it in servers.items()
+        for use in (it and it["pools"]) or ()
     }
     for subnet in site.subnets:
         for pool in subnet.pools:
-            it = site.failover[pool.failover]
+            ends = site.failover[pool.failover].primary, site.failover[pool.failover].secondary
+            names = sorted((it.server for it in ends), key=_doubt(pool.failover, servers))
             for a_range in pool.ranges:
-                first = str(a_range.first)
-                use = counted.get((it.primary.server, first))
-                use = use or counted.get((it.secondary.server, first))
+                keys = ((name, str(a_range.first), str(a_range.last)) for name in names)
+                use = next((counted[key] for key in keys if key in counted), None)
                 if use is None:
-                    yield (str(a_range), pool.failover, "-", "-", "-", "-", "-")
+                    yield (str(a_range), pool.failover, *["-"] * 6)
                     continue
-                numbers = (use["size"], use["active"], use["free"], use["backup"])
-                size, active, free, backup = map(str, numbers)
-                used = f"{use['percent']:.0f}%"
-                yield (str(a_range), pool.failover, size, active, free, backup, used)
+                numbers = ("size", "active", "free", "backup", "abandoned")
+                counts = [str(use[key]) for key in numbers]  # type: ignore[literal-required]
+                yield (str(a_range), pool.failover, *counts, f"{use['percent']:.0f}%")
+
+
+def _doubt(relationship: str, servers: Servers) -> Callable[[str], tuple[bool, bool]]:
+    """How little the lease file of a server is believed; of two that are equal, the first is."""
+
+    def doubt(name: str) -> tuple[bool, bool]:
+        it = servers.get(name)
+        return (it is None or not it["running"], not it or _state(it, relationship)[0] != "normal")
+
+    return doubt
 
 
 def _state(it: ServerHealth, relationship: str) -> tuple[str, str | None]:

@@ -94,11 +94,45 @@ true
 """The daemon's last lines, from the journal or, where there is none, from syslog."""
 
 
+# dhcpd-pools counts an abandoned address as free, and its JSON is another one in each release;
+# its CSV is not: first, last, size, active and, in columns that are there only where a lease is
+# in that state, backup. So awk marks abandoned addresses meanwhile, a string for each /24 that
+# has some, and adds up the marks of each range that dhcpd-pools then tells. The last record of
+# an address counts (dhcpd.leases(5)).
 POOLS = f"""\
-! command -v dhcpd-pools >/dev/null || [ ! -e {quote(paths.LEASES)} ] ||
-  dhcpd-pools -c {quote(paths.CONF)} -l {quote(paths.LEASES)} -f j 2>/dev/null || true
+! command -v dhcpd-pools >/dev/null || [ ! -e {quote(paths.LEASES)} ] || {{
+  export LC_ALL=C
+  dhcpd-pools -c {quote(paths.CONF)} -l {quote(paths.LEASES)} -f c -L 01 2>/dev/null | awk '
+    function upper(address) {{
+      split(address, part, ".")
+      return part[1] * 65536 + part[2] * 256 + part[3]
+    }}
+    /^lease / {{ net = upper($2); place = part[4] + 1 }}
+    /^  binding state / {{
+      mark = $3 == "abandoned;" ? "x" : " "
+      if (!(net in marks)) {{
+        if (mark == " ") next
+        marks[net] = sprintf("%256s", "")
+      }}
+      if (substr(marks[net], place, 1) != mark)
+        marks[net] = substr(marks[net], 1, place - 1) mark substr(marks[net], place + 1)
+    }}
+    /^"/ {{
+      columns = split($0, column, /","/)
+      start = upper(column[2]); from = part[4] + 1
+      end = upper(column[3]); to = part[4] + 1
+      abandoned = 0
+      for (net = start; net <= end; net++) if (net in marks) {{
+        first = net == start ? from : 1; last = net == end ? to : 256
+        piece = substr(marks[net], first, last - first + 1); abandoned += gsub("x", "", piece)
+      }}
+      backup = columns > 10 ? column[10] : 0
+      print "Pool=" column[2], column[3], column[5], backup, abandoned
+    }}' {quote(paths.LEASES)} -
+}}
+true
 """
-"""The use of the pools, in one pass over the lease file."""
+"""The use of every range: the counts of dhcpd-pools, and beside them the abandoned addresses."""
 
 
 def firewall_check(candidate: str) -> str:

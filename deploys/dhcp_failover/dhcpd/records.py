@@ -6,10 +6,10 @@ Each parser takes the lines that a command of :mod:`.commands` prints and raises
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from ipaddress import IPv4Address
 from typing import TypedDict
 
 from ..report import PoolUse
@@ -103,19 +103,24 @@ def failover(lines: Iterable[str]) -> dict[str, Failover]:
 
 
 def pools(lines: Iterable[str]) -> list[PoolUse]:
-    """Read what ``dhcpd-pools -f j`` prints."""
-    return [
-        {
-            "first": it["range"].partition(" - ")[0],
-            "last": it["range"].rpartition(" - ")[2],
-            "size": it["defined"],
-            "active": it["used"],
-            "free": it["free"],
-            "backup": it.get("backup_count", 0),
-            "percent": round(100 * it["used"] / it["defined"], 1),
-        }
-        for it in json.loads("\n".join(lines))["subnets"]
-    ]
+    """Read what :data:`.commands.POOLS` prints."""
+    return [_pool(*line.split()) for line in _values(lines).get("Pool", ())]
+
+
+def _pool(first: str, last: str, *counts: str) -> PoolUse:
+    size = int(IPv4Address(last)) - int(IPv4Address(first)) + 1
+    # dhcpd-pools writes 1.04858e+06 where a million is reached.
+    active, backup, abandoned = (round(float(count)) for count in counts)
+    return {
+        "first": first,
+        "last": last,
+        "size": size,
+        "active": active,
+        "free": max(0, size - active - backup - abandoned),
+        "backup": backup,
+        "abandoned": abandoned,
+        "percent": round(100 * active / size, 1),
+    }
 
 
 def _blank() -> Failover:
