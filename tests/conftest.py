@@ -62,7 +62,7 @@ def hub() -> dict[str, Any]:
                         "failover": "north",
                         "routers": ["198.51.100.1", "198.51.100.254"],
                         "ranges": ["198.51.100.100-198.51.100.149", "198.51.100.200"],
-                        "default_lease_time": 600,
+                        "default_lease_time": 3600,
                         "max_lease_time": 7200,
                     }
                 ],

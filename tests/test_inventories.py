@@ -16,8 +16,12 @@ INVENTORIES = sorted((ROOT / "inventories").glob("*.py"))
 
 
 @pytest.mark.parametrize("inventory", INVENTORIES, ids=lambda path: path.stem)
-def test_an_inventory_declares_a_site_that_holds(inventory: Path) -> None:
-    """Its relationships are between its own servers."""
+def test_an_inventory_declares_a_site_that_holds(
+    inventory: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its relationships are between its own servers; its key is in no inventory."""
+    if inventory.stem == "campus":
+        monkeypatch.setenv("DHCP_KEYS__UPDATES__SECRET", "c2VjcmV0LXNlY3JldC1zZWNyZXQ=")
     servers, data = runpy.run_path(str(inventory))["servers"]
     names = [it if isinstance(it, str) else it[0] for it in servers]
     assert load(data["dhcp"], [name.removeprefix("@lab/") for name in names])

@@ -127,19 +127,24 @@ def _pool_rows(site: Site, servers: Servers) -> Iterable[tuple[str, ...]]:
         for name, it in servers.items()
         for use in (it and it["pools"]) or ()
     }
-    for subnet in site.subnets:
-        for pool in subnet.pools:
-            ends = site.failover[pool.failover].primary, site.failover[pool.failover].secondary
-            names = sorted((it.server for it in ends), key=_doubt(pool.failover, servers))
+    for located in site.located:
+        for pool in located.subnet.pools:
+            if pool.failover:
+                pair = site.failover[pool.failover]
+                ends = [pair.primary.server, pair.secondary.server]
+                owner, names = pool.failover, sorted(ends, key=_doubt(pool.failover, servers))
+            else:
+                owner = f"{pool.server} alone"
+                names = [pool.server or ""]
             for a_range in pool.ranges:
                 keys = ((name, str(a_range.first), str(a_range.last)) for name in names)
                 use = next((counted[key] for key in keys if key in counted), None)
                 if use is None:
-                    yield (str(a_range), pool.failover, *["-"] * 6)
+                    yield (str(a_range), owner, *["-"] * 6)
                     continue
                 numbers = ("size", "active", "free", "backup", "abandoned")
                 counts = [str(use[key]) for key in numbers]  # type: ignore[literal-required]
-                yield (str(a_range), pool.failover, *counts, f"{use['percent']:.0f}%")
+                yield (str(a_range), owner, *counts, f"{use['percent']:.0f}%")
 
 
 def _doubt(relationship: str, servers: Servers) -> Callable[[str], tuple[bool, bool]]:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable
-from typing import Any, get_args
+from types import UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from .checks import Mistake, mistakes, nearest
 from .site import Place, Site
+from .values import NO_IPV6
 
 
 class SiteError(Exception):
@@ -115,7 +117,8 @@ def _mistake(details: ErrorDetails) -> Mistake:
     if path[-1:] == ("[key]",):
         path = path[:-1]
     if details["type"] == "extra_forbidden":
-        reason = f"unknown key; {nearest(str(path[-1]), _known_keys(path[:-1]))}"
+        six = NO_IPV6 if re.search("(^|_|[a-z])v?6$", str(path[-1])) else ""
+        reason = f"{six}unknown key; {nearest(str(path[-1]), _known_keys(path[:-1]))}"
     elif details["type"] == "missing":
         return Mistake(path, None, "needed, but not given")
     return Mistake(path, details["input"], reason)
@@ -129,12 +132,20 @@ def _known_keys(path: Place) -> list[str]:
             kind = kind.model_fields[str(key)].annotation
         else:
             kind = next(arg for arg in reversed(get_args(kind)) if arg is not Ellipsis)
+        kind = _bare(kind)
     return list(kind.model_fields)
+
+
+def _bare(kind: Any) -> Any:
+    """A type without ``None`` and annotations around it."""
+    while get_origin(kind) in (Annotated, Union, UnionType):
+        kind = next(arg for arg in get_args(kind) if arg is not type(None))
+    return kind
 
 
 def _line(it: Mistake) -> str:
     path = ".".join(map(str, it.path))
-    value = "" if it.value is None else f" = {_shown(it.value)}"
+    value = "" if it.value is None else f" = {_shown(_without_secrets(it.value, it.path))}"
     variable = "DHCP_" + "__".join(variable_name(str(key)) for key in it.path)
     layer = f" (from the environment variable {variable})" if variable in os.environ else ""
     return f"{path}{value}: {it.reason}{layer}"
@@ -143,6 +154,14 @@ def _line(it: Mistake) -> str:
 def variable_name(key: str) -> str:
     """``key`` as it is written in the name of an environment variable."""
     return re.sub(r"[^A-Z0-9]", "_", key.upper())
+
+
+def _without_secrets(value: Any, path: Place) -> Any:
+    if path[-1:] == ("secret",) or (path[:1] == ("keys",) and not isinstance(value, dict)):
+        return "********"
+    if isinstance(value, dict):
+        return {key: _without_secrets(it, (*path, key)) for key, it in value.items()}
+    return value
 
 
 def _shown(value: Any) -> str:

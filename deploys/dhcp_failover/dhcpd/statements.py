@@ -72,7 +72,7 @@ def _part(kind: str, part: Any) -> str:
         case "text":
             return quoted(part)
         case "bytes":
-            return in_hex(part) if len(part) > 1 else quoted(part.decode("latin-1"))
+            return _data(part)
         case "domain-list":
             return ", ".join(map(quoted, part))
         case _:
