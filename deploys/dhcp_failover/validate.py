@@ -41,7 +41,7 @@ def validated(
     try:
         site: Site | None = Site.model_validate(data)
     except ValidationError as error:
-        found += [_mistake(details) for details in error.errors(include_url=False)]
+        found += map(_mistake, _causes(error.errors(include_url=False)))
         site = _remains(_plain(data), error, taken_out)
     if site is not None:
         incomplete = {path[0] for path, value in taken_out.items() if isinstance(value, dict)}
@@ -53,6 +53,13 @@ def validated(
     if found or site is None:
         raise SiteError(found)
     return site
+
+
+def _causes(errors: list[ErrorDetails]) -> list[ErrorDetails]:
+    """``errors`` without those of lists that are too short because of what was wrong in them."""
+    inside = {it["loc"][:-1] for it in errors}
+    inside |= {it["loc"][:-2] for it in errors}
+    return [it for it in errors if it["type"] != "too_short" or it["loc"] not in inside]
 
 
 def _remains(data: Any, error: ValidationError, taken_out: dict[Place, Any]) -> Site | None:
@@ -157,11 +164,10 @@ def variable_name(key: str) -> str:
 
 
 def _without_secrets(value: Any, path: Place) -> Any:
-    if path[-1:] == ("secret",) or (path[:1] == ("keys",) and not isinstance(value, dict)):
-        return "********"
-    if isinstance(value, dict):
-        return {key: _without_secrets(it, (*path, key)) for key, it in value.items()}
-    return value
+    """``value`` without what may be a secret: all that is declared of keys but for their names."""
+    if path[:1] != ("keys",) or path[2:] == ("algorithm",):
+        return value
+    return "********" if len(path) > 1 or not isinstance(value, dict) else dict.fromkeys(value, "…")
 
 
 def _shown(value: Any) -> str:
