@@ -37,7 +37,8 @@ drills: set-up
 	$(SUDO) env PYTHONDONTWRITEBYTECODE=1 $(BIN)/pytest -p no:cacheprovider -v -m drill $(if $(DRILL),-k $(DRILL))
 
 bench: set-up
-	$(SUDO) $(BIN)/python tests/bench/bench.py
+	$(SUDO) env PYTHONPATH=tests $(BIN)/python tests/bench/bench.py
+	$(SUDO) env PYTHONPATH=tests $(BIN)/python tests/bench/counting.py
 
 down:
 	$(BIN)/dhcp-lab down

@@ -107,7 +107,7 @@ POOLS = f"""\
       split(address, part, ".")
       return part[1] * 65536 + part[2] * 256 + part[3]
     }}
-    /^lease / {{ net = upper($2); place = part[4] + 1 }}
+    /^lease / {{ net = upper($2); place = part[4] + 1; next }}
     /^  binding state / {{
       mark = $3 == "abandoned;" ? "x" : " "
       if (!(net in marks)) {{
