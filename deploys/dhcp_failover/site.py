@@ -22,7 +22,7 @@ from pydantic import (
     model_validator,
 )
 
-from .waves import waves
+from .waves import connected, waves
 
 Role = Literal["primary", "secondary"]
 
@@ -247,7 +247,16 @@ class Site(_Declared):
     @cached_property
     def waves(self) -> dict[str, int]:
         """By server name: when its turn to change is, from 0; partners have different turns."""
-        return waves((it.primary.server, it.secondary.server) for it in self.failover.values())
+        return waves(self._pairs)
+
+    @cached_property
+    def connected(self) -> dict[str, set[str]]:
+        """By server name: those that it shares a relationship with, directly or not, and itself."""
+        return connected(self._pairs)
+
+    @property
+    def _pairs(self) -> list[tuple[str, str]]:
+        return [(it.primary.server, it.secondary.server) for it in self.failover.values()]
 
     @cached_property
     def _subnets_by_relationship(self) -> dict[str, list[int]]:
