@@ -125,6 +125,12 @@ def test_package_lists_without_dhcpd(without_sources: Pair) -> None:
     assert without_sources.lab.run("dhcp1", "command -v dhcpd", check=False) == ""
 
 
+def test_package_sources_that_were_put_right(without_sources: Pair) -> None:
+    """The lists are still those of the old ones: the run fetches them anew."""
+    without_sources.lab.run("dhcp2", f"{EMPTY} && apt-get -qq update && cp /root/kept {SOURCES}")
+    without_sources.apply()
+
+
 def test_package_sources_that_turn_out_to_have_no_dhcpd(without_sources: Pair) -> None:
     """Lists that were never fetched tell it in the first step only; no file is changed."""
     pair, before = without_sources, without_sources.files()["dhcp2"]
