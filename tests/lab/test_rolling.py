@@ -13,11 +13,12 @@ from machines import APPLY, NORMAL
 if TYPE_CHECKING:
     from machines import Pair
 
+ORDERS = [(), ("--no-wait",), ("--parallel", "1"), ("--serial",)]
 LIMITED = (*APPLY, "--limit", "dhcp1")
 CHANGE = {"DHCP_FAILOVER__LAB__MAX_UNACKED_UPDATES": "33"}
 
 
-@pytest.mark.parametrize("how", [(), ("--no-wait",), ("--parallel", "1"), ("--serial",)])
+@pytest.mark.parametrize("how", ORDERS)
 def test_partners_never_restart_together(pair: Pair, how: tuple[str, ...]) -> None:
     """The second stops when both have been in normal again, however the run is ordered."""
     unacked = str(40 + len(" ".join(how)))
@@ -55,7 +56,7 @@ def test_clients_are_served_while_the_pair_changes(pair: Pair) -> None:
     assert all(served)
 
 
-@pytest.mark.parametrize("how", [(), ("--no-wait",), ("--parallel", "1"), ("--serial",)])
+@pytest.mark.parametrize("how", ORDERS)
 def test_a_server_is_not_restarted_while_its_partner_is_down(
     pair: Pair, how: tuple[str, ...]
 ) -> None:
@@ -131,7 +132,7 @@ def test_the_unit_is_confined(pair: Pair) -> None:
 
 
 CONF, RULES = "/etc/dhcp/dhcpd.conf", "/etc/dhcp/failover.nft"
-ORDERS = [(), ("--no-wait",), ("--parallel", "1"), ("--serial",)]
+AS_ADMIN = ("--serial", "--ssh-user", "admin", "--sudo")
 # The machine's own dhcpd, shown one line more than the file has; and an nft that refuses.
 DHCPD = r"""case " $* " in *" -t "*)
   for file; do :; done
@@ -147,7 +148,7 @@ SAID = {
 }
 
 
-@pytest.mark.parametrize("how", ORDERS)
+@pytest.mark.parametrize("how", [*ORDERS, AS_ADMIN])
 @pytest.mark.parametrize(
     ("program", "script", "path", "change"),
     [
