@@ -8,8 +8,11 @@ import re
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 from dhcp_failover.lab.machines import Lab
@@ -131,6 +134,16 @@ class Pair:
             name: self.lab.run(name, f"{{ {command}; }} 2>/dev/null", check=False)
             for name in ("dhcp1", "dhcp2")
         }
+
+    @contextmanager
+    def replaced_program(self, name: str, path: str, script: str) -> Iterator[None]:
+        """For a while a machine finds this shell script, at ``path``, before its own program."""
+        text = quote(f"#!/bin/sh\n{script}\n")
+        self.lab.run(name, f"printf %s {text} > {path} && chmod +x {path}")
+        try:
+            yield
+        finally:
+            self.lab.run(name, f"rm {path}")
 
     def renew(self) -> None:
         """Two fresh machines."""

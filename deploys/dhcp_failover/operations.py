@@ -19,7 +19,7 @@ from . import partners as others
 from . import shell
 from .dhcpd import commands
 from .facts import Daemon, FileState
-from .system import InstalledFile, digest
+from .system import InstalledFile, as_declared, digest
 
 
 @operation()
@@ -40,21 +40,28 @@ def packages(wanted: Sequence[str]) -> Generator[str, None, None]:
 
 @operation()
 def accepted(
-    path: str, content: str, installed: str | None, check: str
-) -> Generator[StringCommand, None, None]:
-    """A file that is about to be replaced would be accepted; nothing is changed by this.
+    replaced: Sequence[str], servers: Collection[str], live: bool = True
+) -> Generator[FunctionCommand, None, None]:
+    """Every file that this run is about to put anywhere among ``servers`` would be accepted there.
 
-    + path: where it is
-    + content: the whole text
-    + installed: the SHA-256 of what is there now; equal to the content's, nothing is tried
-    + check: a command that has to accept the candidate, :func:`.shell.candidate`
+    + replaced: the paths of this server's files that are about to be replaced; none, and
+      nobody is asked
+    + servers: names of this server and of those that are to change with it or not at all
+    + live: whether this server had a dhcpd before the run; one that had none goes on where
+      another, whose candidates were accepted, failed after that: it may be waiting for this one
 
-    A dry run only says that it would be tried.
+    Nothing is changed by this. Of all servers that are part of the run, each candidate that
+    has a check is looked at on its own server, once a run, by whoever comes here first: so it
+    holds in any order. One that is refused, or a server that has failed in this run, fails the
+    step, which shows the check's own words and says what stays as it is. A server that does
+    not have the program of a check yet has nothing live that could differ.
+
+    A dry run only says that it would be looked at.
     """
-    if installed == digest(content):
-        host.noop(f"{path} is accepted already")
+    if not replaced:
+        host.noop("no file is to be replaced")
         return
-    yield StringCommand(shell.tried(path, check), _stdin=content)
+    yield FunctionCommand(others.accepted, (replaced, servers, live), {})
 
 
 @operation()
@@ -86,7 +93,7 @@ def file(
     **Diff:** printed under ``--diff``, in a dry run too, before anything is changed.
     """
     installed = planned or host.get_fact(FileState, path=path)
-    if installed == {"sha256": digest(content), "mode": mode, "owner": "root:root"}:
+    if installed == as_declared(content, mode):
         host.noop(f"{path} is as declared")
         return
     if state.config.DIFF:

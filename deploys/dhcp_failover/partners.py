@@ -7,10 +7,11 @@ at that moment, and prints why it fails.
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Mapping
-from typing import TypeVar, cast
+from collections.abc import Collection, Mapping, Sequence
+from typing import NamedTuple, TypeVar, cast
 from weakref import WeakKeyDictionary
 
+from gevent.lock import BoundedSemaphore  # type: ignore[import-untyped]
 from pyinfra import logger
 from pyinfra.api import FactBase
 from pyinfra.api.exceptions import ConnectError
@@ -21,7 +22,7 @@ from pyinfra.api.state import State
 from .dhcpd.records import SERVING
 from .dhcpd.records import Daemon as DaemonState
 from .dhcpd.records import Failover as FailoverState
-from .facts import Daemon, DaemonLog, Failover, FileState
+from .facts import Daemon, DaemonLog, Failover, FileState, Verdict
 from .system import digest
 
 Result = TypeVar("Result")
@@ -30,6 +31,69 @@ OVERRIDE = "dhcp_go_dark"
 """The data that lets a server restart while its partner does not serve."""
 POLL = 0.2
 """Seconds between two looks at a lease file: dhcpd tells its state in no other way."""
+
+
+class Candidate(NamedTuple):
+    """A file that a run is about to put somewhere, and who has to accept it there."""
+
+    path: str
+    content: str
+    program: str
+    """What the check needs, as on the ``PATH``."""
+    check: str
+    """A command that names the candidate as :func:`.shell.candidate` does."""
+
+
+_candidates: WeakKeyDictionary[State, dict[str, list[Candidate]]] = WeakKeyDictionary()
+_refusals: WeakKeyDictionary[State, dict[str, list[str]]] = WeakKeyDictionary()
+_asking: WeakKeyDictionary[State, dict[str, BoundedSemaphore]] = WeakKeyDictionary()
+
+
+def propose(state: State, host: Host, candidates: list[Candidate]) -> None:
+    """Tell the run what it is about to put on a server; :func:`accepted` asks about that."""
+    _candidates.setdefault(state, {})[host.name] = candidates
+
+
+def accepted(
+    state: State, host: Host, replaced: Sequence[str], servers: Collection[str], live: bool
+) -> bool:
+    """Whether none of ``servers`` that are part of the run refuses its candidates, or failed."""
+    stay = f"{', '.join(replaced)} {'stay as they are' if len(replaced) > 1 else 'stays as it is'}"
+    for name in sorted(servers, key=lambda it: (it != host.name, it)):
+        server = state.inventory.get_host(name)
+        # A fresh server goes on where one that had no objection fails later: it may wait for this.
+        if server in state.failed_hosts and (live or name not in _refusals.get(state, {})):
+            _fail(host, f"{stay}, because {name} failed in this run; apply again, or use --limit")
+            return False
+        if name not in _candidates[state]:
+            continue  # no part of the run
+        if refusal := _refusal(state, host, server):
+            for line in refusal:
+                _fail(host, line)
+            _fail(host, f"{stay}" + ("" if server is host else f", because {name} refuses"))
+            return False
+    return True
+
+
+def _refusal(state: State, host: Host, server: Host) -> list[str]:
+    """What a server says against its candidates, asked once a run; empty if it accepts them."""
+    known = _refusals.setdefault(state, {})
+    with _asking.setdefault(state, {}).setdefault(server.name, BoundedSemaphore()):
+        if server.name in known:
+            return known[server.name]
+        said: list[str] = []
+        for it in _candidates[state][server.name]:
+            asked = {"path": it.path, "program": it.program, "check": it.check}
+            answer = _ask(state, server, Verdict, **asked, _stdin=it.content)
+            verdict, *words = answer or ["refused", "it cannot be reached"]
+            if verdict == "untried":
+                if server is not host:
+                    return said  # it will ask for itself when it has the program
+                words = [f"it has no {it.program}"]
+            if verdict != "accepted":
+                said += [f"{server} refuses the new {it.path}:", *(f"  {line}" for line in words)]
+        known[server.name] = said
+    return said
 
 
 def as_planned(

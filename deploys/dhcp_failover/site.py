@@ -33,7 +33,7 @@ from .values import (
     WholeNumber,
     spelled,
 )
-from .waves import waves
+from .waves import connected, waves
 
 Role = Literal["primary", "secondary"]
 Place = tuple[str | int, ...]
@@ -237,7 +237,16 @@ class Site(NetworkScope):
     @cached_property
     def waves(self) -> dict[str, int]:
         """By server name: when its turn to change is, from 0; partners have different turns."""
-        return waves((it.primary.server, it.secondary.server) for it in self.failover.values())
+        return waves(self._pairs)
+
+    @cached_property
+    def connected(self) -> dict[str, set[str]]:
+        """By server name: those that it shares a relationship with, directly or not, and itself."""
+        return connected(self._pairs)
+
+    @property
+    def _pairs(self) -> list[tuple[str, str]]:
+        return [(it.primary.server, it.secondary.server) for it in self.failover.values()]
 
     @cached_property
     def located(self) -> tuple[Located, ...]:

@@ -31,15 +31,18 @@ if [ "$comm" = dhcpd ]; then
 fi
 """
 
+# Lists of packages that were fetched before the sources were last changed tell nothing of them.
 SURVEY = f"""\
 {_PROCESS}
 dhcpd --version 2>&1 | sed -n 's/^isc-dhcpd-/dhcpd=/p'
 for file in {" ".join(map(quote, paths.WATCHED))}; do
   ! [ -e "$file" ] || echo "file=$file $(stat -L -c '%a %U:%G' "$file") $(sha256sum < "$file")"
 done
-command -v dhcpd >/dev/null || ! ls /var/lib/apt/lists/*_Packages >/dev/null 2>&1 ||
-  apt-cache policy {quote(paths.PACKAGE)} | grep -q 'Candidate: [0-9]' || echo absent=yes
-true
+if ! command -v dhcpd && {{
+  [ -z "$(apt-get indextargets --no-release-info 'Created-By: Packages')" ] ||
+    {{ ls /var/lib/apt/lists/*_Packages* && ! find /etc/apt -newer /var/lib/apt/lists | grep .; }}
+}} && ! apt-cache policy {quote(paths.PACKAGE)} | grep 'Candidate: [0-9]'
+then echo absent=yes >&3; fi 3>&1 >/dev/null 2>&1
 """
 """What the deploy has to know of dhcpd on a server before anything is done to it."""
 
