@@ -84,6 +84,7 @@ def dhcp_failover() -> None:
             watched=files if mine else {},
             partners=partners,
             timeout=site.normal_timeout,
+            hand_over={peer.name: commands.hand_over(peer) for peer in peers},
             firewall=site.firewall,
             override=str(host.data.get(OVERRIDE, "")).lower() in ("yes", "true", "1"),
         )

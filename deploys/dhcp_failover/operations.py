@@ -115,6 +115,7 @@ def service(
     watched: Mapping[str, str],
     partners: Mapping[str, str],
     timeout: int,
+    hand_over: Mapping[str, str],
     firewall: bool = True,
     override: bool = False,
 ) -> Generator[str | FunctionCommand, None, None]:
@@ -124,13 +125,17 @@ def service(
       where it is another server's turn
     + partners: by name of the relationship, the inventory name of the other server
     + timeout: seconds to wait for partners to be in *normal* again after a restart
+    + hand_over: by name of the relationship, the command that has both its servers answer every
+      client for a few seconds
     + firewall: whether the rules about the failover port are to be loaded; where somebody
       flushed them, they are put back without a restart
     + override: restart even where no partner serves
 
     It restarts when, and only when, it was not started from exactly these: what it was
     started from is recorded where it starts. A server that serves is not restarted while a
-    partner does not: the step fails and says what would have gone dark.
+    partner does not: the step fails and says what would have gone dark. Before it stops it
+    hands its clients to the partners that share them with it, so that what it has read and not
+    answered yet is answered by them.
     """
     if not watched:
         host.noop("it is not this server's turn")
@@ -145,6 +150,9 @@ def service(
         why = "it runs from other files" if daemon["running"] else "it does not run"
         host.log(f"Will {'restart' if daemon['running'] else 'start'} dhcpd: {why}")
         yield FunctionCommand(others.take_turn, (partners, timeout, override), {})
+        if shared := others.shared(state, host, partners):
+            yield from (hand_over[name] for name in shared)
+            yield FunctionCommand(others.handed_over, (shared, partners, override), {})
     # systemd has to read a unit that this run has written, which the fact cannot know yet.
     yield commands.run(
         reload=restart, enable=not daemon["enabled"], restart=restart, firewall=unprotected

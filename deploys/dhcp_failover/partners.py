@@ -31,6 +31,12 @@ OVERRIDE = "dhcp_go_dark"
 """The data that lets a server restart while its partner does not serve."""
 POLL = 0.2
 """Seconds between two looks at a lease file: dhcpd tells its state in no other way."""
+NOTICE = 1.0
+"""Seconds within which servers notice that the connection between them was broken."""
+HELD = 1.2
+"""Seconds, and a little, for which dhcpd holds an offer back while it looks if its address is
+in use (dhcpd.conf(5), ``ping-timeout``). Together with ``NOTICE`` and a restart less than the 5
+after which servers connect again (failover.c)."""
 
 
 class Candidate(NamedTuple):
@@ -130,9 +136,51 @@ def take_turn(
     while restarting & others & state.active_hosts and time.monotonic() < deadline:
         time.sleep(POLL)
     restarting.add(host)
+    return _may_restart(state, host, partners, override)
+
+
+def shared(state: State, host: Host, partners: Mapping[str, str]) -> dict[str, str]:
+    """Of these relationships and partners: those whose two servers share the clients now."""
+    states = _states(state, host, partners)
+    return {name: it for name, it in partners.items() if states[name] == {"normal"}}
+
+
+def handed_over(
+    state: State,
+    host: Host,
+    shared: Mapping[str, str],
+    partners: Mapping[str, str],
+    override: bool,
+) -> bool:
+    """Whether this server may still restart, when the others answer all clients of ``shared``.
+
+    Waits until they do and what was held back before that is answered as well. Where a
+    connection could not be broken the restart goes ahead without.
+    """
+    deadline = time.monotonic() + NOTICE
+    while any("normal" in it for it in _states(state, host, shared).values()):
+        if time.monotonic() > deadline:
+            break
+        time.sleep(POLL)
+    else:
+        time.sleep(HELD)
+    return _may_restart(state, host, partners, override)
+
+
+def _states(state: State, host: Host, partners: Mapping[str, str]) -> dict[str, set[str]]:
+    """By relationship: the states of its two servers, as far as they tell."""
+    own = _ask(state, host, Failover) or {}
+    found = {}
+    for name, partner in partners.items():
+        theirs = _ask(state, state.inventory.get_host(partner), Failover) or {}
+        found[name] = {it[name]["state"] if name in it else "unknown" for it in (own, theirs)}
+    return found
+
+
+def _may_restart(state: State, host: Host, partners: Mapping[str, str], override: bool) -> bool:
     dark = [] if override else _would_go_dark(state, host, partners)
     if dark:
-        restarting.discard(host)
+        _restarting[state].discard(host)
         for reason in dark:
             _fail(host, reason)
         _fail(host, f"dhcpd is not restarted; to restart it all the same: --data {OVERRIDE}=yes")

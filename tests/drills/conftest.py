@@ -14,7 +14,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import count, pairwise
 from pathlib import Path
 
 import pytest
@@ -40,6 +40,11 @@ class Answer:
     valid: int
 
 
+def _bases() -> Iterator[str]:
+    """Where each load begins to count its clients' hardware addresses: they are all new."""
+    return (f"00:0c:{number:02x}:00:00:00" for number in count())
+
+
 @dataclass
 class Drill:
     """A pair, its clients, and what was seen."""
@@ -47,6 +52,7 @@ class Drill:
     pair: Pair
     answers: list[Answer] = field(default_factory=list)
     seen: list[str] = field(default_factory=list)
+    _hardware: Iterator[str] = field(default_factory=_bases)
 
     @contextmanager
     def clients(self, after: int = 3) -> Iterator[None]:
@@ -111,7 +117,10 @@ class Drill:
         for name in NORMAL:
             lab.run(name, "ip route replace 198.18.0.0/15 dev host0")
         program = ["unshare", "--mount", "chroot", str(image.tree(lab.debian)), "perfdhcp"]
-        flags = f"-4 -l {card} -r {rate} -p {seconds} -R 1000000 -d 5 -W 3000000"
+        flags = (
+            f"-4 -l {card} -r {rate} -p {seconds} -R 1000000 -b mac={next(self._hardware)}"
+            " -d 5 -W 3000000"
+        )
         try:
             with subprocess.Popen(
                 lab.inside(*program, *flags.split()),

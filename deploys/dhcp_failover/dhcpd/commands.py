@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from shlex import quote
 
+from ..site import Peer
 from . import paths
 
 _UNIT = quote(paths.UNIT)
@@ -170,6 +171,18 @@ def run(*, reload: bool, enable: bool, restart: bool, firewall: bool) -> str:
             f"{{ systemctl reset-failed {_UNIT} 2>/dev/null; systemctl restart {_UNIT}; }}"
         )
     return f"{' && '.join(steps)} || {{\n{LOG}exit 1\n}} >&2"
+
+
+def hand_over(peer: Peer) -> str:
+    """Break the connection of a relationship: both its servers answer every client from then on.
+
+    Both are in *communications-interrupted* at once, and connect again 5 seconds later
+    (failover.c). Nothing happens where the kernel cannot do it (INET_DIAG_DESTROY).
+    """
+    partner, own, theirs = peer.peer_address, peer.port, peer.peer_port
+    # Either of them may have opened it.
+    ports = f"( sport = :{own} or dport = :{theirs} )"
+    return f"ss -H -K -t -n state established dst {partner} {quote(ports)} >/dev/null 2>&1 || true"
 
 
 def install(packages: Iterable[str]) -> str:
