@@ -7,6 +7,7 @@ from typing import Any
 WAVE = [
     "Write /etc/default/isc-dhcp-server",
     "Write /etc/dhcp/failover.nft",
+    "Write /etc/dhcp/dhcpd.keys",
     "Write /etc/dhcp/dhcpd.conf",
     "Write /etc/systemd/system/isc-dhcp-server.service",
     "Run isc-dhcp-server.service, now and at boot",

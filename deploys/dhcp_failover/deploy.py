@@ -51,7 +51,12 @@ def dhcp_failover() -> None:
     propose(
         host.state,
         host,
-        [Candidate(it, files[it], *checks[it]) for it in replaced if it in checks],
+        [
+            # New secrets are not there yet when a configuration that names them is tried.
+            Candidate(it, render.with_keys(files[it], site), *checks[it])
+            for it in replaced
+            if it in checks
+        ],
     )
     partners = {peer.name: peer.peer_server for peer in peers}
 
@@ -76,6 +81,7 @@ def dhcp_failover() -> None:
                 mode=paths.MODES[path],
                 check=checks[path][1] if path in checks else None,
                 planned=planned.get(path),
+                secret=path == paths.KEYS,
                 partners=_allowed(site, partners) if changing and path == paths.CONF else {},
             )
         # Every server comes here in every wave, which is what keeps the next wave behind it.
@@ -102,6 +108,7 @@ def declared_files(site: Site, server: str, system: System) -> dict[str, str]:
     return {
         paths.DEFAULTS: render.defaults(interfaces),
         paths.FIREWALL: render.firewall(site, server),
+        paths.KEYS: render.keys(site),
         paths.CONF: render.dhcpd_conf(site, server),
         paths.UNIT_FILE: render.unit(site),
     }

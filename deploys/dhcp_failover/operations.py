@@ -71,6 +71,7 @@ def file(
     mode: str = "644",
     check: str | None = None,
     planned: InstalledFile | None = None,
+    secret: bool = False,
     partners: Mapping[str, Collection[str]] = MappingProxyType({}),
 ) -> Generator[StringCommand | FunctionCommand, None, None]:
     """A file has exactly this content and mode, and belongs to root.
@@ -82,6 +83,7 @@ def file(
     + planned: what this run found there when it looked; with anything else there now that is
       not as declared either the step fails, for another run or a person is at work. By
       default what is there when the step begins
+    + secret: whether its content is kept out of what is printed
     + partners: by server, the SHA-256 that the same file may have there, with the same
       consequence; a server that failed in this run fails the step as well
 
@@ -97,10 +99,11 @@ def file(
         host.noop(f"{path} is as declared")
         return
     if state.config.DIFF:
-        old = host.get_fact(FileContents, path=path) if installed else []
         host.log(f"Will {'modify' if installed else 'create'} {path}")
-        for line in generate_color_diff([f"{it}\n" for it in old], content.splitlines(True)):
-            logger.info("  %s", line)
+        if secret:
+            logger.info("  what is in it is secret")
+        else:
+            _show_difference(path, content, bool(installed))
         if installed and (installed["mode"], installed["owner"]) != (mode, "root:root"):
             logger.info("  - mode %s, owner %s", installed["mode"], installed["owner"])
             logger.info("  + mode %s, owner root:root", mode)
@@ -108,6 +111,12 @@ def file(
         yield FunctionCommand(others.as_planned, (path, partners), {})
     replaced = {installed["sha256"] if installed else "", digest(content)}
     yield StringCommand(shell.staged(path, mode, check, sorted(replaced)), _stdin=content)
+
+
+def _show_difference(path: str, content: str, installed: bool) -> None:
+    old = host.get_fact(FileContents, path=path) if installed else []
+    for line in generate_color_diff([f"{it}\n" for it in old], content.splitlines(True)):
+        logger.info("  %s", line)
 
 
 @operation()

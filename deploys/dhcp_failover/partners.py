@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Mapping, Sequence
+from io import StringIO
 from typing import NamedTuple, TypeVar, cast
 from weakref import WeakKeyDictionary
 
@@ -90,7 +91,8 @@ def _refusal(state: State, host: Host, server: Host) -> list[str]:
         said: list[str] = []
         for it in _candidates[state][server.name]:
             asked = {"path": it.path, "program": it.program, "check": it.check}
-            answer = _ask(state, server, Verdict, **asked, _stdin=it.content)
+            # Of a text pyinfra would print, with --verbose, all of it.
+            answer = _ask(state, server, Verdict, **asked, _stdin=StringIO(it.content))
             verdict, *words = answer or ["refused", "it cannot be reached"]
             if verdict == "untried":
                 if server is not host:
@@ -306,7 +308,7 @@ def _reason(name: str, it: FailoverState | None) -> str | None:
 
 
 def _ask(
-    state: State, server: Host, fact: type[FactBase[Result]], **arguments: str
+    state: State, server: Host, fact: type[FactBase[Result]], **arguments: object
 ) -> Result | None:
     """A fact of any server of the inventory; None if that cannot be reached."""
     try:

@@ -181,6 +181,7 @@ def many(count: int, delay: float = 0, changing: bool = False) -> str:
         files = {
             paths.DEFAULTS: (render.defaults(["eth0"]), "644"),
             paths.FIREWALL: (render.firewall(site, name), "644"),
+            paths.KEYS: (render.keys(site), "640"),
             paths.CONF: (render.dhcpd_conf(site, name), "640"),
             paths.UNIT_FILE: (render.unit(site), "644"),
         }
