@@ -40,6 +40,42 @@ def times(pair: Pair, name: str, since: str) -> tuple[float, float]:
     return float(stop.split()[0]), float(normal.split()[0])
 
 
+def test_both_answer_every_client_before_one_stops(pair: Pair) -> None:
+    """The connection is broken first: neither leaves to the other what that one cannot answer."""
+    since = pair.lab.run("dhcp1", "date +%s.%N").strip()
+    pair.apply(DHCP_FAILOVER__LAB__MAX_UNACKED_UPDATES="36")
+    for stopping in NORMAL:
+        stop, _ = times(pair, stopping, since)
+        for name in NORMAL:
+            log = pair.lab.run(
+                name,
+                f"journalctl -q -o short-unix -u isc-dhcp-server --since @{since} --until @{stop}"
+                " | grep 'I move from'",
+            )
+            assert log.splitlines()[-1].endswith("from normal to communications-interrupted")
+
+
+def test_a_partner_that_dies_while_it_takes_the_clients_keeps_the_other_from_restarting(
+    pair: Pair,
+) -> None:
+    """The interlock looks again in the last moment; the one that is left answers on."""
+    pid = pair.fact("Daemon")["dhcp1"]["pid"]
+    moved = "my state communications-interrupted"
+    watch = (
+        "systemd-run -q --unit=watcher sh -c 'for i in $(seq 600); do"
+        f' grep "^  my state" /var/lib/dhcp/dhcpd.leases | tail -n 1 | grep -q "{moved}" &&'
+        " exec systemctl stop isc-dhcp-server; sleep 0.05; done'"
+    )
+    pair.lab.run("dhcp2", watch)
+    try:
+        run = pair.pyinfra(*LIMITED, **CHANGE)
+    finally:
+        pair.lab.run("dhcp2", "systemctl stop watcher", check=False)
+    assert run.status == 1
+    assert "the pools of lab would go dark: its other server dhcp2 is not running" in run.output
+    assert pair.fact("Daemon")["dhcp1"]["pid"] == pid
+
+
 def test_clients_are_served_while_the_pair_changes(pair: Pair) -> None:
     """One new client after the other gets a lease, all through the change."""
     apply = subprocess.Popen(
@@ -48,7 +84,6 @@ def test_clients_are_served_while_the_pair_changes(pair: Pair) -> None:
     )
     served: list[bool] = []
     while apply.poll() is None or len(served) < 3:
-        # A first DISCOVER may be lost with the daemon that was probing an address for it.
         with client(pair.lab, 100 + len(served)) as one:
             served.append(one.lease(20) is not None)
     output = apply.communicate()[0]
