@@ -106,9 +106,12 @@ class Pair:
             for it in plan
         }
 
-    def fact(self, name: str, *arguments: str) -> dict[str, Any]:
-        """A fact of both servers."""
-        output = self.pyinfra(INVENTORY, *arguments, "fact", f"dhcp_failover.facts.{name}").output
+    def fact(
+        self, name: str, *arguments: str, inventory: str = INVENTORY, **environment: str
+    ) -> dict[str, Any]:
+        """A fact of every server."""
+        command = (inventory, *arguments, "fact", f"dhcp_failover.facts.{name}")
+        output = self.pyinfra(*command, **environment).output
         found = re.search(rf"Fact data for: dhcp_failover\.facts\.{name}\n(.*?\n}})", output, re.S)
         assert found, output
         facts: dict[str, Any] = json.loads(found[1])
