@@ -3,6 +3,7 @@
 # make drills failures with real clients and load; one of them: make drills DRILL=NAME
 # make bench  timings on the lab
 # make down   end the lab
+# make reference  the reference of the data and its JSON Schema, from the model
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
@@ -13,7 +14,7 @@ TOOLS := mmdebstrap:mmdebstrap systemd-nspawn:systemd-container ip:iproute2 ssh-
   unshare:util-linux
 DEBIAN = $(shell . /etc/os-release 2>/dev/null; echo "$$ID $$VERSION_ID")
 
-.PHONY: help lab test drills bench down check set-up tools
+.PHONY: help lab test drills bench down check reference set-up tools
 help:
 	@sed -n 's/^# //p' Makefile
 
@@ -47,6 +48,9 @@ check: .venv/ready
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+
+reference: .venv/ready
+	$(BIN)/python -m dhcp_failover.reference
 
 set-up: tools .venv/ready
 

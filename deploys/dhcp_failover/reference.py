@@ -41,9 +41,10 @@ values, a run checks before it changes anything.
 _TYPES = """\
 ## The types of options
 
-A value is written as its type says: `"time-offset": 3600`. A **list** of a type is written as a list,
-also of one: `"ntp-servers": ["192.0.2.123"]`. A **record** of several parts is a list with a value for
-each, a list of records a list of such lists: `"static-routes": [["192.0.2.9", "198.51.100.1"]]`.
+A value is written as its type says: `"time-offset": 3600`. A **list** of a type is written as a
+list, also of one: `"ntp-servers": ["192.0.2.123"]`. A **record** of several parts is a list with a
+value for each, a list of records a list of such lists:
+`"static-routes": [["192.0.2.9", "198.51.100.1"]]`.
 
 An option that is not in the table below is defined under `option_definitions`; one of a vendor's
 own space is called `SPACE.NAME`, and is sent (within option 43) where `vendor_option_space` names

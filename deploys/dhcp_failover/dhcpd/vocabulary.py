@@ -82,8 +82,8 @@ STATEMENTS: dict[type[Declared], dict[str, str]] = {
         "next_server": "`next-server`",
         "server_name": "`server-name`",
         "filename": "`filename`",
-        "by_architecture": "`filename` under `if option pxe-system-type`",
-        "ipxe": "`filename` under `if exists user-class`",
+        "by_architecture": "`filename`, if `option pxe-system-type` is that",
+        "ipxe": "`filename`, `if exists user-class`",
     },
     ClientClass: {
         "match": "`match if`",
