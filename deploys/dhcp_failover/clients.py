@@ -47,7 +47,11 @@ class Condition(Declared):
 
 def _members(value: Any) -> Any:
     """A list of members is a mapping in which none has settings of its own."""
-    return {it: {} for it in value} if isinstance(value, list | tuple) else value
+    if not isinstance(value, list | tuple):
+        return value
+    if not all(isinstance(it, str) for it in value):
+        raise ValueError("a list of texts, or a mapping by them, is needed")
+    return {it: {} for it in value}
 
 
 class ClientClass(Scope):

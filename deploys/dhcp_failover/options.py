@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, TypeAdapter, ValidationError, WithJsonSchema
 
-from .values import Address, Declared, DomainName, Text, WholeNumber
+from .values import Address, Declared, DomainName, PlainDomainName, Text, WholeNumber
 
 Kind = Literal[
     "address",
@@ -138,13 +138,14 @@ def _names(value: Any) -> list[str]:
 _ADDRESS: Callable[[Any], IPv4Address] = TypeAdapter(Address).validate_python
 _TEXT: Callable[[Any], str] = TypeAdapter(Text).validate_python
 _NAME: Callable[[Any], str] = TypeAdapter(DomainName).validate_python
+_PLAIN_NAME: Callable[[Any], str] = TypeAdapter(PlainDomainName).validate_python
 _READERS: dict[str, Callable[[Any], Any]] = {
     "address": _ADDRESS,
     "address6": _address6,
     "boolean": _boolean,
     "text": _TEXT,
     "bytes": _bytes,
-    "domain-name": _NAME,
+    "domain-name": _PLAIN_NAME,
     "domain-list": _names,
     "int8": lambda value: _integer(value, -(2**7), 2**7 - 1),
     "int16": lambda value: _integer(value, -(2**15), 2**15 - 1),

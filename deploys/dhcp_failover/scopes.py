@@ -10,7 +10,17 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from .options import OptionValue
-from .values import Address, Declared, DomainName, Name, Seconds, Text, WholeNumber, spelled
+from .values import (
+    Address,
+    Declared,
+    DomainName,
+    Name,
+    Seconds,
+    Text,
+    WholeNumber,
+    bytes_at_most,
+    spelled,
+)
 
 Policy = Literal["allow", "deny", "ignore"]
 
@@ -53,21 +63,25 @@ Statement = Annotated[
 ]
 
 
+File = Annotated[Text, bytes_at_most(127)]
+"""What a BOOTP packet has room for (RFC 2131)."""
+
+
 class Boot(Declared):
     """Booting over the network (PXE)."""
 
     next_server: Address | None = None
     """Where the file is."""
-    server_name: Annotated[Text, Field(max_length=63)] | None = None
+    server_name: Annotated[Text, bytes_at_most(63)] | None = None
     """The name of that server, for clients that ask for one."""
-    filename: Annotated[Text, Field(max_length=127)] | None = None
+    filename: File | None = None
     """The file to load, where nothing below fits."""
     by_architecture: dict[
         Architecture | Annotated[WholeNumber, Field(ge=0, le=65535)],
-        Annotated[Text, Field(max_length=127)],
+        File,
     ] = {}
     """By the client's architecture, by name or by IANA's number: the file for it."""
-    ipxe: Annotated[Text, Field(max_length=127)] | None = None
+    ipxe: File | None = None
     """The file or URL for a client that runs iPXE already, whatever its architecture."""
 
 

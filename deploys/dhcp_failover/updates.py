@@ -6,9 +6,9 @@ import base64
 import binascii
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, SecretStr
+from pydantic import AfterValidator, SecretStr
 
-from .values import Address, Declared, Name, Port, Seconds
+from .values import Address, Declared, Name, PlainDomainName, Port, Seconds
 
 
 def _secret(value: SecretStr) -> SecretStr:
@@ -52,10 +52,7 @@ class Dns(Declared):
     """Whether clients with reserved addresses are put into the DNS too."""
     client_updates: Literal["allow", "deny"] = "deny"
     """Whether a client may put its own name into the DNS."""
-    zones: dict[
-        Annotated[str, Field(pattern=r"^[A-Za-z0-9_]([A-Za-z0-9_.-]{0,251}[A-Za-z0-9_])?\.?$")],
-        Zone,
-    ] = {}
+    zones: dict[PlainDomainName, Zone] = {}
     """By domain: the zones that are updated, ``in-addr.arpa`` ones among them."""
 
 

@@ -41,7 +41,12 @@ def validated(
     try:
         site: Site | None = Site.model_validate(data)
     except ValidationError as error:
-        found += map(_mistake, _causes(error.errors(include_url=False)))
+        told: dict[Place, Mistake] = {}
+        for details in _causes(error.errors(include_url=False)):
+            # A value that can be one of several types is refused once for each: told once.
+            mistake = _mistake(details, data)
+            told.setdefault(mistake.path, mistake)
+        found += told.values()
         site = _remains(_plain(data), error, taken_out)
     if site is not None:
         incomplete = {path[0] for path, value in taken_out.items() if isinstance(value, dict)}
@@ -80,11 +85,13 @@ def _remains(data: Any, error: ValidationError, taken_out: dict[Place, Any]) -> 
             error = again
 
 
-def _plain(data: Any) -> Any:
-    """A copy of ``data`` in which every container can be changed."""
-    if isinstance(data, dict):
-        return {key: _plain(value) for key, value in data.items()}
-    return [_plain(it) for it in data] if isinstance(data, list | tuple) else data
+def _plain(data: Any, depth: int = 50) -> Any:
+    """A copy of ``data`` in which every container can be changed, as deep as a site can be."""
+    if isinstance(data, dict) and depth:
+        return {key: _plain(value, depth - 1) for key, value in data.items()}
+    if isinstance(data, list | tuple) and depth:
+        return [_plain(it, depth - 1) for it in data]
+    return data
 
 
 def _position(path: Place) -> list[tuple[int, str]]:
@@ -100,6 +107,8 @@ def _at(data: Any, path: Iterable[str | int]) -> Any:
 def _existing(data: Any, path: Place) -> Place:
     """``path`` as far as ``data`` goes: what is missing is a fault of what it is missing in."""
     for i, key in enumerate(path):
+        if not isinstance(data, dict | list | tuple):
+            return path[:i]
         try:
             data = data[key]
         except (KeyError, IndexError, TypeError):
@@ -119,10 +128,10 @@ def _original(path: Place, taken_out: Iterable[Place]) -> Place:
     return original
 
 
-def _mistake(details: ErrorDetails) -> Mistake:
+def _mistake(details: ErrorDetails, data: Any) -> Mistake:
     path, reason = details["loc"], details["msg"].removeprefix("Value error, ")
-    if path[-1:] == ("[key]",):
-        path = path[:-1]
+    if details["type"] != "missing":
+        path = _existing(data, path)  # without pydantic's own words for types and keys
     if details["type"] == "extra_forbidden":
         six = NO_IPV6 if re.search("(^|_|[a-z])v?6$", str(path[-1])) else ""
         reason = f"{six}unknown key; {nearest(str(path[-1]), _known_keys(path[:-1]))}"
@@ -151,8 +160,8 @@ def _bare(kind: Any) -> Any:
 
 
 def _line(it: Mistake) -> str:
-    path = ".".join(map(str, it.path))
-    value = "" if it.value is None else f" = {_shown(_without_secrets(it.value, it.path))}"
+    path = ".".join(key if (key := str(step)).isprintable() else repr(key) for step in it.path)
+    value = "" if it.value is None else f" = {_shown(it.value, it.path)}"
     variable = "DHCP_" + "__".join(variable_name(str(key)) for key in it.path)
     layer = f" (from the environment variable {variable})" if variable in os.environ else ""
     return f"{path}{value}: {it.reason}{layer}"
@@ -164,12 +173,23 @@ def variable_name(key: str) -> str:
 
 
 def _without_secrets(value: Any, path: Place) -> Any:
-    """``value`` without what may be a secret: all that is declared of keys but for their names."""
-    if path[:1] != ("keys",) or path[2:] == ("algorithm",):
-        return value
-    return "********" if len(path) > 1 or not isinstance(value, dict) else dict.fromkeys(value, "…")
+    """``value`` without what may be a secret: of keys everything but names and algorithms."""
+    if path[-1:] == ("secret",) or (
+        path[:1] == ("keys",)
+        and path[2:] != ("algorithm",)
+        and (len(path) > 1 or not isinstance(value, dict))
+    ):
+        return "********"
+    if isinstance(value, dict):
+        return {key: _without_secrets(it, (*path, key)) for key, it in value.items()}
+    if isinstance(value, list | tuple):
+        return [_without_secrets(it, (*path, i)) for i, it in enumerate(value)]
+    return value
 
 
-def _shown(value: Any) -> str:
-    text = repr(value)
+def _shown(value: Any, path: Place) -> str:
+    try:
+        text = repr(_without_secrets(value, path))
+    except (ValueError, RecursionError):  # Python's own limits for numbers and for nesting
+        return f"(a value of type {type(value).__name__})"
     return text if len(text) <= 80 else f"{text[:77]}..."

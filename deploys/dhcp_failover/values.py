@@ -81,6 +81,17 @@ def spelled(pattern: str, allowed: str) -> AfterValidator:
     return AfterValidator(check)
 
 
+def bytes_at_most(most: int) -> AfterValidator:
+    """Refuse a text that takes more than ``most`` bytes."""
+
+    def check(value: str) -> str:
+        if (length := len(value.encode())) > most:
+            raise ValueError(f"takes {length} bytes; there is room for {most}")
+        return value
+
+    return AfterValidator(check)
+
+
 WholeNumber = Annotated[int, BeforeValidator(_whole_number)]
 Seconds = Annotated[WholeNumber, Field(title="seconds", ge=1, le=2**31 - 1)]
 Percent = Annotated[WholeNumber, Field(title="per cent", ge=1, le=100)]
@@ -133,6 +144,15 @@ DomainName = Annotated[
         rf"(?=.{{1,253}}$){LABEL}(\.{LABEL})*\.?", "a domain's name is needed, as in 'example.org'"
     ),
 ]
+PLAIN_LABEL = r"[A-Za-z0-9]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
+PlainDomainName = Annotated[
+    str,
+    spelled(
+        rf"(?=.{{1,253}}$){PLAIN_LABEL}(\.{PLAIN_LABEL})*\.?",
+        "a domain's name is needed, as in 'example.org', no part of which begins with '_' or '-'",
+    ),
+]
+"""Where servers read a name by its parts, and not as a text in quotes."""
 Text = Annotated[
     str,
     Field(title="text"),

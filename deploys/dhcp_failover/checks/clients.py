@@ -9,10 +9,12 @@ from pydantic import TypeAdapter, ValidationError
 from ..clients import ClientClass, Condition
 from ..options import Definition
 from ..site import Place, Site
+from ..standard_options import STANDARD
 from ..values import Mac
 from .mistake import Mistake, dotted, nearest, repeated
 from .options import unknown
 
+CLIENT_IDENTIFIER = STANDARD["dhcp-client-identifier"]
 _mac = TypeAdapter[str](Mac).validate_python
 
 
@@ -102,9 +104,9 @@ def _duplicates(site: Site) -> Iterator[Mistake]:
                 value = name if what == "name" else getattr(reservation, what)
                 if value is None:
                     continue
-                earlier = repeated(
-                    places, value.lower() if what != "client_identifier" else value, place
+                key = (
+                    CLIENT_IDENTIFIER.encode(value).hex() if what == "client_identifier" else value
                 )
-                if earlier:
+                if earlier := repeated(places, key.lower(), place):
                     path = place if what == "name" else (*place, what)
                     yield Mistake(path, value, f"the {what} of {dotted(earlier)} already")

@@ -5,21 +5,33 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ..clients import Reservation
 from ..options import LAST, OptionDefinition
-from ..scopes import Scope
-from ..site import Place, Pool, Site
+from ..scopes import ARCHITECTURES, Boot, Scope
+from ..site import Place, Pool, Site, Subnet
 from ..standard_options import NOT_DECLARED, STANDARD
 from .mistake import Mistake, nearest
 
 
 def mistakes(site: Site) -> Iterator[Mistake]:
     """All that is wrong with them."""
-    codes: dict[tuple[str, int], str] = {("", it.code): name for name, it in STANDARD.items()}
+    codes = {("", it.code): name for name, it in STANDARD.items() if "." not in name}
+    codes |= {("", code): name for name, code in OF_THE_PROTOCOL.items()}
+    known = {name.lower(): name for name in (*STANDARD, *OF_THE_PROTOCOL)}
     for name, definition in site.option_definitions.items():
-        yield from _definition(name, definition, codes)
+        yield from _definition(name, definition, codes, known)
+    spaces: dict[str, str] = {}
+    for space in dict.fromkeys(it.partition(".")[0] for it in site.option_definitions if "." in it):
+        if (other := spaces.setdefault(space.lower(), space)) != space:
+            reason = f"differs from the space {other!r} in capitals only"
+            yield Mistake(("option_definitions", space), space, reason)
+    sent = {scope.vendor_option_space for _, scope in site.scopes()}
     for path, scope in site.scopes():
         if scope.options or scope.vendor_option_space:
             yield from _options(path, scope, site)
+            yield from _unsent(path, scope, site, sent)
+        if scope.boot:
+            yield from _architectures((*path, "boot", "by_architecture"), scope.boot)
         yield from _lease_times(path, scope)
 
 
@@ -49,6 +61,9 @@ def _options(path: Place, scope: Scope, site: Site) -> Iterator[Mistake]:
     if isinstance(scope, Pool) and scope.routers and "routers" in scope.options:
         place = (*path, "options", "routers")
         yield Mistake(place, scope.options["routers"], "the pool's routers are given as well")
+    if isinstance(scope, Reservation) and scope.host_name and "host-name" in scope.options:
+        place = (*path, "options", "host-name")
+        yield Mistake(place, scope.options["host-name"], "host_name is given as well")
     space = scope.vendor_option_space
     spaces = {name.partition(".")[0] for name in site.option_definitions if "." in name}
     if space and space not in spaces:
@@ -60,21 +75,44 @@ def _options(path: Place, scope: Scope, site: Site) -> Iterator[Mistake]:
         yield Mistake(place, space, "vendor-encapsulated-options is given as well")
 
 
+def _unsent(path: Place, scope: Scope, site: Site, sent: set[str | None]) -> Iterator[Mistake]:
+    """Options of a vendor's space are sent where that space is asked for, and nowhere else."""
+    for name in scope.options:
+        space = name.partition(".")[0]
+        if "." in name and name in site.option_definitions and space not in sent:
+            reason = f"never sent: no scope has vendor_option_space {space!r}"
+            yield Mistake((*path, "options", name), scope.options[name], reason)
+
+
+def _architectures(path: Place, boot: Boot) -> Iterator[Mistake]:
+    seen: dict[int, str | int] = {}
+    for name in boot.by_architecture:
+        for number in (name,) if isinstance(name, int) else ARCHITECTURES[name]:
+            if (other := seen.setdefault(number, name)) != name:
+                yield Mistake((*path, name), name, f"is {other} already")
+
+
 def _definition(
-    name: str, it: OptionDefinition, codes: dict[tuple[str, int], str]
+    name: str, it: OptionDefinition, codes: dict[tuple[str, int], str], known: dict[str, str]
 ) -> Iterator[Mistake]:
     path: Place = ("option_definitions", name)
     space, _, own = name.rpartition(".")
+    if (other := known.setdefault(name.lower(), name)) != name:
+        reason = f"differs from the option {other!r} in capitals only"
+        yield Mistake(path, name, reason)
+        return
     if name in STANDARD:
         yield Mistake(path, name, "a standard option; it needs no definition")
+        return
+    if name in OF_THE_PROTOCOL:
+        yield Mistake(path, name, "the protocol itself has this option")
         return
     for part in filter(None, (space, own)):
         if re.fullmatch("[A-Fa-f][0-9A-Fa-f]*", part):
             yield Mistake(path, name, f"{part!r} reads as a number in base 16")
-    if space in RESERVED_SPACES:
+    if space.lower() in RESERVED_SPACES:
         yield Mistake(path, name, f"the space {space!r} has its options already")
-    other = codes.setdefault((space, it.code), name)
-    if other != name:
+    if (other := codes.setdefault((space, it.code), name)) != name:
         yield Mistake((*path, "code"), it.code, f"the code of {other} already")
     kinds = it.definition.kinds
     if any(kind in LAST for kind in kinds[:-1]):
@@ -84,6 +122,14 @@ def _definition(
         yield Mistake((*path, "array"), True, f"there are no arrays of {kinds[-1]}")
 
 
+OF_THE_PROTOCOL = {
+    "nwip-suboptions": 63,
+    "fqdn": 81,
+    "relay-agent-information": 82,
+    "vivco": 124,
+    "vivso": 125,
+}
+"""By name: codes of options that hold others, and that servers make up themselves."""
 RESERVED_SPACES = (
     "dhcp",
     "nwip",
@@ -94,12 +140,14 @@ RESERVED_SPACES = (
     "vendor",
     "vendor-class",
     "isc",
+    "vsio",
+    "isc6",
 )
 """Those that servers know from the beginning."""
 
 
 def _lease_times(path: Place, scope: Scope) -> Iterator[Mistake]:
-    if isinstance(scope, Pool):
+    if isinstance(scope, Pool) or (isinstance(scope, Subnet) and scope.reservations):
         return  # its own and those that it inherits are looked at together
     for shorter, longer in (("min", "default"), ("default", "max"), ("min", "max")):
         less = getattr(scope, f"{shorter}_lease_time")

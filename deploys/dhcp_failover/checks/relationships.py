@@ -44,6 +44,7 @@ def _relationships(site: Site) -> Iterator[Mistake]:
         if it.primary.address == it.secondary.address:
             reason = "primary and secondary need an address each"
             yield Mistake((*path, "secondary", "address"), str(it.secondary.address), reason)
+        yield from _usable(path, it)
         yield from _tunables(path, it)
         if name not in lease_times:
             reason = "no pool names this relationship: give one 'failover'"
@@ -51,6 +52,14 @@ def _relationships(site: Site) -> Iterator[Mistake]:
         elif it.mclt > (shortest := min(lease_times[name])):
             reason = f"above a default_lease_time of its pools, {shortest}"
             yield Mistake((*path, "mclt"), it.mclt, reason)
+
+
+def _usable(path: Place, it: Relationship) -> Iterator[Mistake]:
+    for role, end in (("primary", it.primary), ("secondary", it.secondary)):
+        address = end.address
+        if address.is_loopback or address.is_multicast or address.is_unspecified:
+            reason = "no address of a server: its partner cannot reach it there"
+            yield Mistake((*path, role, "address"), str(address), reason)
 
 
 def _tunables(path: Place, it: Relationship) -> Iterator[Mistake]:

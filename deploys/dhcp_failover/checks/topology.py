@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 from ipaddress import IPv4Address
 from typing import Any, TypeVar
 
-from ..site import Located, Place, Pool, Site
+from ..site import LeaseTimes, Located, Place, Pool, Site
+from ..standard_options import STANDARD
 from ..values import Range
 from .mistake import Mistake, dotted, nearest, repeated
 
@@ -21,27 +22,36 @@ def mistakes(site: Site) -> Iterator[Mistake]:
         for it in site.failover.values()
         for end in (it.primary, it.secondary)
     }
+    optional = [*_optional_routers(site)]
+    routers = {router for _, router in optional}
     for located in site.located:
+        yield from _network(located, site)
+        if located.subnet.reservations:
+            yield from _times(located.place, site.lease_times(located.subnet, located.shared))
         for j, pool in enumerate(located.subnet.pools):
             yield from _pool((*located.place, "pools", j), pool, located, site)
-        yield from _reserved(located, servers)
+        yield from _reserved(located, servers, routers)
+    yield from _routers_in_ranges(site, optional)
     yield from _overlaps(site)
     yield from _servers_in_ranges(site, servers)
 
 
 def _pool(path: Place, pool: Pool, it: Located, site: Site) -> Iterator[Mistake]:
     yield from _owner(path, pool, site)
-    times = site.lease_times(it.subnet, it.shared, pool)
+    yield from _times(path, site.lease_times(it.subnet, it.shared, pool))
+    for k, router in enumerate(pool.routers):
+        yield from _router((*path, "routers", k), router, it)
+    for k, range_ in enumerate(pool.ranges):
+        yield from _range((*path, "ranges", k), range_, it)
+
+
+def _times(path: Place, times: LeaseTimes) -> Iterator[Mistake]:
     if times.default > times.max:
         reason = f"above max_lease_time, {times.max}"
         yield Mistake((*path, "default_lease_time"), times.default, reason)
     if times.min > times.default:
         reason = f"above default_lease_time, {times.default}"
         yield Mistake((*path, "min_lease_time"), times.min, reason)
-    for k, router in enumerate(pool.routers):
-        yield from _router((*path, "routers", k), router, it)
-    for k, range_ in enumerate(pool.ranges):
-        yield from _range((*path, "ranges", k), range_, it)
 
 
 def _owner(path: Place, pool: Pool, site: Site) -> Iterator[Mistake]:
@@ -86,10 +96,51 @@ def _range(path: Place, range_: Range, it: Located) -> Iterator[Mistake]:
                 yield Mistake(path, str(range_), f"holds the {what} address, {address}")
 
 
-def _reserved(it: Located, servers: dict[IPv4Address, str]) -> Iterator[Mistake]:
+def _network(it: Located, site: Site) -> Iterator[Mistake]:
+    network = it.subnet.network
+    first = network.network_address
+    if network.is_multicast or network.is_loopback or first == IPv4Address(0):
+        reason = "no network of hosts: loopback, multicast or unspecified"
+        yield Mistake((*it.place, "network"), str(network), reason)
+    elif network.prefixlen < 31:
+        for name, relationship in site.failover.items():
+            for role in ("primary", "secondary"):
+                address = getattr(relationship, role).address
+                if address in (first, network.broadcast_address):
+                    reason = (
+                        "no host can have it: it is the network's or the broadcast address of"
+                        f" {network}"
+                    )
+                    yield Mistake(("failover", name, role, "address"), str(address), reason)
+
+
+def _optional_routers(site: Site) -> Iterator[tuple[Place, IPv4Address]]:
+    """The routers that are given as an option, with their places."""
+    for path, scope in site.scopes():
+        if "routers" in scope.options:
+            try:
+                records = STANDARD["routers"].read(scope.options["routers"])
+            except ValueError:
+                continue  # for the checks of options to tell
+            for k, (router,) in enumerate(records):
+                yield (*path, "options", "routers", k), router
+
+
+def _routers_in_ranges(site: Site, routers: list[tuple[Place, IPv4Address]]) -> Iterator[Mistake]:
+    ranges = sorted((it for _, it in _placed(site)), key=lambda it: it.last) if routers else []
+    for path, router in routers:
+        at = bisect_left(ranges, router, key=lambda it: it.last)
+        if at < len(ranges) and router in ranges[at]:
+            reason = f"inside the range {ranges[at]}: a client would be given the router's address"
+            yield Mistake(path, str(router), reason)
+
+
+def _reserved(
+    it: Located, servers: dict[IPv4Address, str], routers: set[IPv4Address]
+) -> Iterator[Mistake]:
     network = it.subnet.network
     ranges = sorted(_ranges(it), key=lambda range_: range_.first) if it.subnet.reservations else []
-    routers = {router for pool in it.subnet.pools for router in pool.routers}
+    routers = routers | {router for pool in it.subnet.pools for router in pool.routers}
     for name, reservation in it.subnet.reservations.items():
         address = reservation.address
         if address is None:

@@ -9,6 +9,7 @@ from ..clients import ClientClass, Condition, Reservation
 from ..options import Definition, OptionDefinition
 from ..scopes import ARCHITECTURES, Boot, NetworkScope, Scope
 from ..site import LeaseTimes, Pool, Relationship, Site, Subnet
+from ..standard_options import STANDARD
 from ..updates import Dns, Key
 from . import paths
 
@@ -38,9 +39,10 @@ KINDS = {
 """By the type of an option: dhcpd's word for it."""
 
 
-def quoted(text: str) -> str:
+def quoted(text: str | bytes) -> str:
     """``text`` as a string of dhcpd's: what is not printable ASCII in base 8 (conflex.c)."""
-    return '"' + "".join(map(_character, text.encode())) + '"'
+    data = text.encode() if isinstance(text, str) else text
+    return '"' + "".join(map(_character, data)) + '"'
 
 
 def _character(byte: int) -> str:
@@ -99,6 +101,14 @@ def definitions(site: Site) -> Iterator[str]:
         yield f"option space {space};"
     for name, it in names.items():
         yield f"option {name} code {it.code} = {_kind(it)};"
+    told_by = {condition.option for it in site.classes.values() for condition in it.match}
+    told_by |= {it.member_by for it in site.classes.values()}
+    if SUBSCRIBER in told_by:
+        yield f"option {SUBSCRIBER} code {STANDARD[SUBSCRIBER].code} = string;"
+
+
+SUBSCRIBER = "agent.subscriber-id"
+"""Standard (RFC 3993), but dhcpd has to be told of it."""
 
 
 def _kind(it: OptionDefinition) -> str:
@@ -272,7 +282,7 @@ def _condition(it: Condition, site: Site) -> str:
 
 def _data(data: bytes) -> str:
     printable = all(32 <= byte < 127 for byte in data)
-    return quoted(data.decode()) if printable or len(data) < 2 else in_hex(data)
+    return quoted(data) if printable or len(data) < 2 else in_hex(data)
 
 
 def reservation_statements(it: Reservation, site: Site) -> Iterator[str]:
@@ -280,15 +290,13 @@ def reservation_statements(it: Reservation, site: Site) -> Iterator[str]:
     if it.mac:
         yield f"hardware ethernet {it.mac};"
     if it.client_identifier:
-        yield f"option dhcp-client-identifier {option_value(CLIENT, it.client_identifier)};"
+        name = "dhcp-client-identifier"
+        yield f"option {name} {option_value(STANDARD[name], it.client_identifier)};"
     if it.address:
         yield f"fixed-address {it.address};"
     if it.host_name:
         yield f"option host-name {quoted(it.host_name)};"
     yield from scope_statements(it, site)
-
-
-CLIENT = Definition(61, ("bytes",))
 
 
 def block(opening: str, statements: list[str]) -> Iterator[str]:

@@ -1,0 +1,97 @@
+"""Good data made bad: a part of it deleted, replaced, moved, copied or wrapped."""
+
+from __future__ import annotations
+
+import copy
+import datetime
+from collections.abc import Iterator
+from random import Random
+from typing import Any
+
+Path = tuple[Any, ...]
+
+
+def mutated(data: dict[str, Any], random: Random) -> Any:
+    """A copy of ``data`` with one to three changes.
+
+    What is under ``keys`` stays there, so that whoever looks for its secrets in a message finds
+    those that a message should have hidden.
+    """
+    data = copy.deepcopy(data)
+    for _ in range(random.randint(1, 3)):
+        secret = "keys" in data and random.random() < 0.25
+        places = [it for it in _places(data) if (it[:1] == ("keys",)) == secret]
+        if places:
+            _change(data, random.choice(places), places, random)
+    return data
+
+
+def _change(data: Any, path: Path, places: list[Path], random: Random) -> None:
+    *parents, last = path
+    container = at(data, parents)
+    value = container[last]
+    match random.choice(["delete", "junk", "junk", "retype", "negate", "nest", "copy", "swap"]):
+        case "delete":
+            del container[last]
+        case "junk":
+            container[last] = _junk(random)
+        case "retype":
+            container[last] = random.choice([str, repr, list, tuple, _float, _keyed])(
+                value if isinstance(value, str | list | dict) else str(value)
+            )
+        case "negate":
+            container[last] = -value if isinstance(value, int) else f"-{value}"
+        case "nest":
+            container[last] = random.choice([[value], {"x": value}, {last: value}, (value, value)])
+        case "copy" if isinstance(container, list):
+            container.insert(0, copy.deepcopy(value))
+        case "copy":
+            container[f"{last}x" if random.random() < 0.5 else f"{last}".upper()] = value
+        case "swap":
+            *parents, key = random.choice(places)
+            other = at(data, parents)
+            container[last] = copy.deepcopy(other[key])
+
+
+def _float(value: Any) -> Any:
+    return float(len(value))
+
+
+def _keyed(value: Any) -> Any:
+    return dict(enumerate(value))
+
+
+def _junk(random: Random) -> Any:
+    deep: Any = "deep"
+    for _ in range(random.choice([50, 3000])):
+        deep = [deep] if random.random() < 0.5 else {"x": deep}
+    return random.choice(
+        [
+            *(None, True, False, 0, -1, 1, 2**31, 2**64, 10**5000, -(10**5000)),
+            *(1.0, 0.5, float("nan"), float("inf"), 1j),
+            *("", " ", "\0", "a\nb", "é", "\ud800", "٣", "9" * 5000, "x" * 10_000, "1e3", "}", '"'),
+            *("0.0.0.0", "255.255.255.255", "0.0.0.0/0", "224.0.0.0/4", "192.0.2.0/24", "::1"),
+            *([], {}, (), set(), [[]], {"": {}}, {None: 1}, {1: 2}, {("a",): 1}, [None]),
+            *(b"bytes", object(), range(3), datetime.date(2024, 2, 29), str, deep),
+        ]
+    )
+
+
+def _places(data: Any, path: Path = ()) -> Iterator[Path]:
+    if isinstance(data, dict):
+        for key, value in data.items():
+            yield (*path, key)
+            if len(path) < 12:
+                yield from _places(value, (*path, key))
+    elif isinstance(data, list):
+        for i, value in enumerate(data):
+            yield (*path, i)
+            if len(path) < 12:
+                yield from _places(value, (*path, i))
+
+
+def at(data: Any, path: Any) -> Any:
+    """What is in ``data`` at ``path``."""
+    for key in path:
+        data = data[key]
+    return data

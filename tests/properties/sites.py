@@ -1,0 +1,394 @@
+"""Sites, drawn so that they hold: every field of the model is used by some of them."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass, field
+from ipaddress import IPv4Address, IPv4Network
+from itertools import count
+from typing import Any
+
+from dhcp_failover.options import LAST, Definition
+from dhcp_failover.scopes import ARCHITECTURES
+from dhcp_failover.standard_options import NOT_DECLARED, STANDARD
+from hypothesis import strategies as st
+from option_values import (
+    DIGITS,
+    LETTERS,
+    PARTS,
+    addresses,
+    domain_names,
+    octets,
+    texts,
+    values,
+)
+
+Data = dict[str, Any]
+
+NAMES = st.builds(
+    "{}{}".format,
+    st.sampled_from(LETTERS + DIGITS),
+    st.text(LETTERS + DIGITS + "._-", max_size=5),
+)
+KEYWORDS = (
+    "host",
+    "code",
+    "range",
+    "text",
+    "pool",
+    "array",
+    "server",
+    "deny",
+    "all",
+    "encapsulate",
+)
+OPTION_NAMES = st.sampled_from(KEYWORDS) | st.builds(
+    "{}{}".format, st.sampled_from("gxyzG"), st.text(LETTERS + DIGITS + "-", max_size=5)
+)
+VERBATIM = (
+    "one-lease-per-client true;",
+    "min-secs 3;",
+    'option domain-name "verbatim.example";',
+    "if known { always-broadcast on; }",
+    'log(info, "said \\"so\\"");',
+    "# said in passing",
+    "on commit { set seen = 1; }",
+)
+PERMITS = ("known clients", "unknown clients", "all clients", "dynamic bootp clients")
+ALGORITHMS = [f"hmac-{it}" for it in ("md5", "sha1", "sha224", "sha256", "sha384", "sha512")]
+POLICIES = st.sampled_from(["allow", "deny", "ignore"])
+TEST = {"dhcp1": "198.51.100.1", "dhcp2": "198.51.100.2"}
+"""The machines of a lab."""
+
+
+@dataclass
+class Drawing:
+    """A site in the making: what has been drawn, and what has been used up."""
+
+    draw: st.DrawFn
+    options: dict[str, Definition] = field(
+        default_factory=lambda: {n: d for n, d in STANDARD.items() if n not in NOT_DECLARED}
+    )
+    spaces: list[str] = field(default_factory=list)
+    classes: list[str] = field(default_factory=list)
+    owners: list[Data] = field(default_factory=list)
+    numbers: Any = field(default_factory=lambda: count(1))
+    dns: bool = False
+
+    def chance(self, of: int = 3) -> bool:
+        """True once in ``of`` times."""
+        return self.draw(st.integers(1, of)) == of
+
+    def some(self, **fields: st.SearchStrategy[Any]) -> Data:
+        """Some of ``fields``, each with a value."""
+        return {name: self.draw(it) for name, it in fields.items() if self.chance()}
+
+    def scope(self, *without: str) -> Data:
+        """What can be declared at every scope."""
+        if self.chance():
+            return {}
+        names = sorted(self.options.keys() - {*without})
+        chosen = self.draw(st.lists(st.sampled_from(names), max_size=4, unique=True))
+        data = self.some(
+            default_lease_time=st.integers(3600, 36000),
+            min_lease_time=st.integers(1, 3600),
+            max_lease_time=st.integers(36000, 2**31 - 1),
+            dns_domain=domain_names,
+            verbatim=st.lists(st.sampled_from(VERBATIM), max_size=2),
+            boot=self.boots(),
+        )
+        if self.spaces and "vendor-encapsulated-options" not in chosen and self.chance():
+            data["vendor_option_space"] = self.draw(st.sampled_from(self.spaces))
+        if self.chance():
+            data["dns_updates"] = self.dns and self.draw(st.booleans())
+        if chosen:
+            data["options"] = {name: self.draw(values(self.options[name])) for name in chosen}
+        return data
+
+    def network_scope(self) -> Data:
+        """What can be declared where networks are."""
+        return self.scope() | self.some(unknown_clients=POLICIES, bootp=POLICIES)
+
+    def boots(self) -> st.SearchStrategy[Data]:
+        """Booting over the network."""
+        names = sorted(ARCHITECTURES)
+        files = texts.filter(lambda it: len(it.encode()) < 64)
+        return st.fixed_dictionaries(
+            {},
+            optional={
+                "next_server": addresses,
+                "server_name": files,
+                "filename": files,
+                "ipxe": files,
+                "by_architecture": st.dictionaries(
+                    st.sampled_from(names) | st.integers(20, 65535), files, max_size=3
+                ),
+            },
+        )
+
+    def named(self, strategy: st.SearchStrategy[str], most: int) -> list[str]:
+        """Names that are each other's, without regard to case."""
+        return self.draw(st.lists(strategy, max_size=most, unique_by=str.lower))
+
+    def definitions(self) -> Data:
+        """Options of the site's own, which are known from now on."""
+        found: Data = {}
+        codes = st.sampled_from(
+            sorted({*range(162, 209), *range(214, 255)} - {it.code for it in STANDARD.values()})
+        )
+        self.spaces = self.named(OPTION_NAMES, 2)
+        for space in ["", *self.spaces]:
+            names = self.named(OPTION_NAMES, 3) or (["mode"] if space else [])
+            numbers = st.lists(
+                st.integers(1, 254) if space else codes,
+                min_size=len(names),
+                max_size=len(names),
+                unique=True,
+            )
+            for name, code in zip(names, self.draw(numbers), strict=True):
+                full = f"{space}.{name}" if space else name
+                if full not in STANDARD:
+                    found[full] = {"code": code, **self.draw(_types())}
+        for name, it in found.items():
+            kinds = (it["type"],) if isinstance(it["type"], str) else tuple(it["type"])
+            self.options[name] = Definition(it["code"], kinds, "all" if it.get("array") else "")
+        self.spaces = [it for it in self.spaces if any(n.startswith(f"{it}.") for n in found)]
+        return found
+
+    def class_(self) -> Data:
+        """A class by conditions or by members."""
+        data = self.scope()
+        every = STANDARD | self.options
+        textual = [n for n, it in every.items() if it.kinds in (("text",), ("bytes",))]
+        if self.chance(2):
+            conditions = st.one_of(
+                st.builds(lambda it: {"hardware": it}, octets),
+                st.sampled_from(sorted(every)).flatmap(
+                    lambda name: st.fixed_dictionaries(
+                        {"option": st.just(name)}, optional={"equals": values(every[name])}
+                    )
+                ),
+                st.builds(
+                    lambda name, it: {"option": name, "starts_with": it},
+                    st.sampled_from(textual),
+                    texts | octets,
+                ),
+            )
+            return data | {"match": self.draw(st.lists(conditions, min_size=1, max_size=3))}
+        by = self.draw(st.just("hardware") | st.sampled_from(textual))
+        if by == "hardware":
+            members = [self.mac() for _ in range(self.draw(st.integers(0, 3)))]
+        else:
+            encode = every[by].encode
+            kind = PARTS[every[by].kinds[0]]
+            members = self.draw(st.lists(kind, max_size=3, unique_by=lambda it: encode(it)))
+        if self.chance():
+            return data | {"member_by": by, "members": members}
+        return data | {"member_by": by, "members": {it: self.scope() for it in members}}
+
+    def mac(self) -> str:
+        """A hardware address that nobody else has."""
+        text = next(self.numbers).to_bytes(6, "big").hex(self.draw(st.sampled_from(":-")))
+        return text.upper() if self.chance() else text
+
+    def pool(self, ranges: list[str], routers: list[str]) -> Data:
+        """A pool of ``ranges``, with an owner."""
+        owner = self.draw(st.sampled_from(self.owners))
+        data = {**owner, "ranges": ranges}
+        if "server" in owner and self.chance():
+            data["dynamic_bootp"] = True
+        if routers and self.chance(2):
+            data["routers"] = routers
+        permits = self.draw(st.permutations([*PERMITS, *self.classes]))
+        cut = self.draw(st.integers(0, 2))
+        data["allow"], data["deny"] = (
+            permits[:cut],
+            permits[cut : cut + self.draw(st.integers(0, 2))],
+        )
+        return data | (self.scope("routers") if "routers" in data else self.scope())
+
+    def subnet(self) -> Data:
+        """A subnet that overlaps no other, with pools and reservations."""
+        prefix = self.draw(st.sampled_from([22, 24, 24, 25, 28, 29, 30, 31, 32]))
+        network = IPv4Network(
+            f"10.{next(self.numbers) % 250}.{self.draw(st.integers(0, 63)) * 4}.0/{prefix}"
+        )
+        hosts = [str(it) for it in network] if prefix > 30 else [str(it) for it in network.hosts()]
+        routers = [hosts.pop()] if prefix <= 30 else []
+        wanted = self.draw(st.integers(0, 3 if len(hosts) > 6 else 0))
+        reserved, hosts = hosts[:wanted], hosts[wanted:]
+        pools = []
+        for _ in range(self.draw(st.integers(0, min(3, len(hosts))))):
+            ranges = []
+            for _ in range(self.draw(st.integers(1, 2))):
+                size = self.draw(st.integers(1, max(1, len(hosts) // 4)))
+                if taken := hosts[:size]:
+                    ranges.append(taken[0] if size == 1 else f"{taken[0]}-{taken[-1]}")
+                hosts = hosts[size:]
+            if ranges:
+                pools.append(self.pool(ranges, routers))
+        # Routers of other scopes are not looked at: only what a pool says.
+        data = {"network": str(network), "pools": pools, **self.network_scope()}
+        names = [*reserved, *([""] if self.chance() else [])]
+        data["reservations"] = dict(self.reservation(address) for address in names)
+        return data
+
+    def reservation(self, address: str) -> tuple[str, Data]:
+        """A reservation and its name; without ``address`` the client gets any."""
+        number = next(self.numbers)
+        name = f"{self.draw(st.sampled_from(['h', 'A-', 'a', 'ab', 'host', 'f0']))}{number}"
+        ours = self.some(host_name=domain_names.map(lambda it: f"h{number}.{it.rstrip('.')}"))
+        if address:
+            ours["address"] = address
+        if self.chance():
+            texts_ = st.text(st.characters(min_codepoint=32, max_codepoint=126), min_size=1)
+            ours["client_identifier"] = f"{number} {self.draw(texts_)}"[:60]
+            if self.chance():
+                ours["client_identifier"] = number.to_bytes(4, "big").hex(":")
+        else:
+            ours["mac"] = self.mac()
+        return name, ours | self.scope("host-name")
+
+    def relationships(self, machines: bool) -> Data:
+        """A pair, two of them, a hub or a ring, with addresses in one network."""
+        if machines:
+            ends, addressed = [("dhcp1", "dhcp2")], TEST
+        else:
+            ends = self.draw(
+                st.sampled_from(
+                    [
+                        [("a", "b")],
+                        [("a", "b"), ("b", "a")],
+                        [("a", "b"), ("c", "d")],
+                        [("hub", "x"), ("y", "hub"), ("hub", "z")],
+                        [("a", "b"), ("b", "c"), ("c", "a")],
+                    ]
+                )
+            )
+            servers = dict.fromkeys(it for pair in ends for it in pair)
+            addressed = {it: f"198.51.100.{i + 1}" for i, it in enumerate(servers)}
+        names = self.draw(
+            st.lists(NAMES, min_size=len(ends), max_size=len(ends), unique_by=str.lower)
+        )
+        self.owners = [{"failover": it} for it in names] + [{"server": it} for it in addressed]
+        return {
+            name: {
+                "primary": {"server": one, "address": addressed[one]},
+                "secondary": {"server": two, "address": addressed[two]},
+                **self.tunables(),
+            }
+            for name, (one, two) in zip(names, ends, strict=True)
+        }
+
+    def tunables(self) -> Data:
+        """Those of a relationship."""
+        data = self.some(
+            port=st.integers(500, 600),
+            peer_port=st.integers(500, 600),
+            max_response_delay=st.integers(3, 3600),
+            max_unacked_updates=st.integers(1, 65535),
+            mclt=st.integers(60, 3600),
+            load_balance_max_seconds=st.integers(1, 65535),
+            auto_partner_down=st.integers(3600, 2**31 - 1),
+            max_lease_misbalance=st.integers(15, 100),
+            max_lease_ownership=st.integers(1, 15),
+            min_balance=st.integers(1, 3600),
+            max_balance=st.integers(3600, 2**31 - 1),
+        )
+        which = self.draw(st.sampled_from(["", "split", "hba"]))
+        if which == "split":
+            data["split"] = self.draw(st.integers(0, 256))
+        elif which == "hba":
+            data["hba"] = self.draw(st.binary(min_size=32, max_size=32)).hex(":")
+        return data
+
+    def updates(self) -> Data:
+        """Keys and what is done with them."""
+        secrets = st.binary(min_size=8, max_size=64).map(lambda it: base64.b64encode(it).decode())
+        keys = {
+            name: {"secret": self.draw(secrets)} | self.some(algorithm=st.sampled_from(ALGORITHMS))
+            for name in self.named(NAMES, 2)
+        }
+        data: Data = {"keys": keys} if keys else {}
+        if keys and self.chance():
+            data["omapi"] = {"key": self.draw(st.sampled_from(sorted(keys)))}
+            data["omapi"] |= self.some(port=st.integers(7000, 8000))
+        if self.chance(2):
+            self.dns = True
+            data["dns"] = self.some(
+                update_style=st.sampled_from(["standard", "interim"]),
+                ttl=st.integers(1, 2**31 - 1),
+                update_static_leases=st.booleans(),
+                client_updates=st.sampled_from(["allow", "deny"]),
+            )
+            domains = domain_names | st.just("2.0.192.in-addr.arpa")
+            zones = st.lists(domains, max_size=2, unique_by=lambda it: it.lower().rstrip("."))
+            data["dns"]["zones"] = {
+                domain: {"primary": self.draw(addresses)}
+                | (self.some(key=st.sampled_from(sorted(keys))) if keys else {})
+                for domain in self.draw(zones)
+            }
+        return data
+
+
+def _types() -> st.SearchStrategy[Data]:
+    """The type of an option's own definition."""
+    fixed = sorted(PARTS.keys() - {*LAST})
+    anything = st.sampled_from(sorted(PARTS))
+    return st.one_of(
+        anything.map(lambda it: {"type": it}),
+        st.sampled_from(fixed).map(lambda it: {"type": it, "array": True}),
+        st.builds(
+            lambda first, last: {"type": [*first, last]},
+            st.lists(st.sampled_from(fixed), min_size=1, max_size=3),
+            anything,
+        ),
+        st.builds(
+            lambda kinds: {"type": kinds, "array": True},
+            st.lists(st.sampled_from(fixed), min_size=2, max_size=3),
+        ),
+    )
+
+
+@st.composite
+def sites(draw: st.DrawFn, machines: bool = False) -> Data:
+    """The data of a site; with ``machines`` of one that the two machines of a lab can serve."""
+    it = Drawing(draw)
+    data: Data = {"failover": it.relationships(machines), "option_definitions": it.definitions()}
+    data |= it.updates()
+    it.classes = it.named(NAMES, 3)
+    data["classes"] = {name: it.class_() for name in it.classes}
+    data |= it.network_scope()
+    data |= it.some(
+        ping_check=st.booleans(),
+        log_facility=st.sampled_from(["daemon", *(f"local{i}" for i in range(8))]),
+        normal_timeout=st.integers(120, 600),
+        firewall=st.booleans(),
+    )
+    if it.chance():
+        servers = dict.fromkeys(o["server"] for o in it.owners if "server" in o)
+        data["interfaces"] = {name: ["host0"] for name in servers if it.chance(2)}
+    subnets = [
+        {"network": "198.51.100.0/24"},
+        *(it.subnet() for _ in range(draw(st.integers(0, 3)))),
+    ]
+    shared = {
+        name: [it.subnet() for _ in range(draw(st.integers(1, 2)))] for name in it.named(NAMES, 2)
+    }
+    used = {
+        pool.get("failover")
+        for wire in (subnets, *shared.values())
+        for subnet in wire
+        for pool in subnet.get("pools", ())
+    }
+    first = IPv4Address("198.51.100.100")
+    subnets[0]["pools"] = [
+        {"failover": name, "ranges": [str(first + i)]}
+        for i, name in enumerate(data["failover"])
+        if name not in used or it.chance()
+    ]
+    data["subnets"] = subnets
+    data["shared_networks"] = {
+        name: {"subnets": them, **it.network_scope()} for name, them in shared.items()
+    }
+    return data
