@@ -8,8 +8,10 @@ inventory's data, the defaults.
 
 from __future__ import annotations
 
+import gc
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from .checks import Mistake
@@ -31,8 +33,23 @@ def load(data: Any, servers: Iterable[str] | None = None) -> Site:
         # Imported where it has something to do: that alone takes 50 ms.
         from .layers import above_inventory, unknown_variables
 
-        return validated(_over(above_inventory(), data), servers, unknown_variables())
-    return validated(dict(data), servers)
+        layered, unknown = _over(above_inventory(), data), unknown_variables()
+    else:
+        layered, unknown = dict(data), []
+    with _growing():
+        return validated(layered, servers, unknown)
+
+
+@contextmanager
+def _growing() -> Iterator[None]:
+    """No search for garbage: while a large site is made it finds none, again and again."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _over(layer: Mapping[str, Any], data: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,15 +11,17 @@ from types import MappingProxyType
 
 from pyinfra import host, logger, state
 from pyinfra.api import FunctionCommand, StringCommand, operation
+from pyinfra.api.output import format_text
 from pyinfra.facts.deb import DebPackages
-from pyinfra.facts.files import FileContents
-from pyinfra.operations.util.files import generate_color_diff
 
 from . import partners as others
 from . import shell
 from .dhcpd import commands
-from .facts import Daemon, FileState
+from .diff import differences
+from .facts import Daemon, FileState, FileText
 from .system import InstalledFile, digest
+
+COLOURS = {"-": "red", "+": "green"}
 
 
 @operation()
@@ -90,10 +92,10 @@ def file(
         host.noop(f"{path} is as declared")
         return
     if state.config.DIFF:
-        old = host.get_fact(FileContents, path=path) if installed else []
+        old = host.get_fact(FileText, path=path) if installed else ""
         host.log(f"Will {'modify' if installed else 'create'} {path}")
-        for line in generate_color_diff([f"{it}\n" for it in old], content.splitlines(True)):
-            logger.info("  %s", line)
+        for line in differences(old, content):
+            logger.info("  %s", format_text(line, COLOURS[line[0]]) if line[0] in COLOURS else line)
         if installed and (installed["mode"], installed["owner"]) != (mode, "root:root"):
             logger.info("  - mode %s, owner %s", installed["mode"], installed["owner"])
             logger.info("  + mode %s, owner root:root", mode)
