@@ -37,7 +37,9 @@ drills: set-up
 	$(SUDO) env PYTHONDONTWRITEBYTECODE=1 $(BIN)/pytest -p no:cacheprovider -v -m drill $(if $(DRILL),-k $(DRILL))
 
 bench: set-up
-	$(SUDO) $(BIN)/python tests/bench/bench.py
+	$(SUDO) env PYTHONPATH=tests $(BIN)/python tests/bench/bench.py
+	$(SUDO) env PYTHONPATH=tests $(BIN)/python tests/bench/counting.py
+	$(SUDO) env PYTHONPATH=tests $(BIN)/python tests/bench/large.py
 
 down:
 	$(BIN)/dhcp-lab down

@@ -88,8 +88,8 @@ def acknowledged(one: Client, settings: str = "", timeout: int = 15) -> Answer |
     with _listener(one) as lines:
         lease = one.lease(timeout, settings)
         # The listener has what the client has, or will have it in a moment.
-        for line in lines if lease else []:
-            told = answer(bytes.fromhex(line))
+        while lease:
+            told = answer(bytes.fromhex(lines.readline()))
             if told.options[MESSAGE_TYPE] == ACK and str(told.address) == lease.address:
                 return told
     return None

@@ -19,6 +19,19 @@ from .site import Site
 from .validate import SiteError, validated, variable_name
 
 
+@contextmanager
+def _growing() -> Iterator[None]:
+    """No search for garbage: while a large site is made it finds none, again and again."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+@_growing()
 def load(data: Any, servers: Iterable[str] | None = None) -> Site:
     """The site that ``data`` (JSON-like, from an inventory) and the other layers declare.
 
@@ -33,23 +46,8 @@ def load(data: Any, servers: Iterable[str] | None = None) -> Site:
         # Imported where it has something to do: that alone takes 50 ms.
         from .layers import above_inventory, unknown_variables
 
-        layered, unknown = _over(above_inventory(), data), unknown_variables()
-    else:
-        layered, unknown = dict(data), []
-    with _growing():
-        return validated(layered, servers, unknown)
-
-
-@contextmanager
-def _growing() -> Iterator[None]:
-    """No search for garbage: while a large site is made it finds none, again and again."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
+        return validated(_over(above_inventory(), data), servers, unknown_variables())
+    return validated(dict(data), servers)
 
 
 def _over(layer: Mapping[str, Any], data: Mapping[str, Any]) -> dict[str, Any]:

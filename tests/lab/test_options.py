@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from dhcp_failover.lab.client import client
+from dhcp_failover.lab.client import Client, client
 from dhcp_failover.options import Definition, OptionDefinition
 from dhcp_failover.standard_options import NOT_DECLARED, STANDARD
 from machines import Pair
 from sites import applied, lab_site
 from wire import Answer, acknowledged, names, suboptions
 
+VENDOR_OPTIONS = 43
 NOT_SENT = ("dhcp-parameter-request-list",)
 """What dhcpd answers with, not something that it sends."""
 VALUES: dict[str, list[Any]] = {
@@ -71,7 +72,7 @@ DECLARED = {
 }
 LAST = ("text", "bytes", "domain-name", "domain-list")
 KINDS = [kind for kind in VALUES if kind not in LAST]
-SHAPES = {
+SHAPES: dict[str, dict[str, Any]] = {
     **{kind: {"type": kind} for kind in VALUES},
     **{f"{kind}s": {"type": kind, "array": True} for kind in KINDS},
     "record": {"type": ["uint8", "address", "boolean", "int16"]},
@@ -82,7 +83,7 @@ SHAPES = {
     "records": {"type": ["address", "uint8"], "array": True},
 }
 """Options of one's own: every type, arrays, and records of each kind."""
-PREFIXED = {f"own-{name}": {**it, "code": 220 + i} for i, (name, it) in enumerate(SHAPES.items())}
+OWN = {f"own-{name}": {**it, "code": 220 + i} for i, (name, it) in enumerate(SHAPES.items())}
 VENDOR = {f"acme.{name}": {**it, "code": 1 + i} for i, (name, it) in enumerate(SHAPES.items())}
 
 
@@ -107,44 +108,26 @@ def same(definition: Definition, data: bytes | None, declared: Any) -> bool:
 @pytest.fixture(scope="module")
 def sent(machines: Pair, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     """By name: the bytes of all options, standard and own, as a real client was sent them."""
-    own = {name: value(definition(it)) for name, it in PREFIXED.items()}
-    site = lab_site(options=DECLARED | own, option_definitions=PREFIXED)
+    own = {name: value(definition(it)) for name, it in OWN.items()}
+    site = lab_site(options=DECLARED | own, option_definitions=OWN)
     applied(machines, site, tmp_path_factory.mktemp("sites"))
-    codes = {name: STANDARD[name].code for name in DECLARED if "." not in name}
-    codes |= {"nwip-suboptions": 63}
-    codes |= {name: it["code"] for name, it in PREFIXED.items()}
-    found: dict[str, bytes] = {}
+    codes = {name: STANDARD[name].code for name in DECLARED}
+    codes |= {name: int(it["code"]) for name, it in OWN.items()}
+    wanted = sorted(codes.values())
+    found: dict[int, bytes] = {}
     with client(machines.lab, 1) as one:
-        for some in chunks(list(codes), 20):
-            reply = asked(one, some)
-            found |= {
-                name: reply.options[codes[name]] for name in some if codes[name] in reply.options
-            }
-    nwip = suboptions(found.pop("nwip-suboptions", b""))
-    return found | {
-        name: nwip[STANDARD[name].code]
-        for name in DECLARED
-        if name.startswith("nwip.") and STANDARD[name].code in nwip
-    }
+        for start in range(0, len(wanted), 20):
+            found |= asked(one, wanted[start : start + 20]).options
+    return {name: found[code] for name, code in codes.items() if code in found}
 
 
-def asked(one: Any, options: list[str], settings: str = "") -> Answer:
-    """What a client is sent that asks for these options."""
-    own = "".join(
-        f"option {name} code {PREFIXED[name]['code']} = string;\n"
-        for name in options
-        if name in PREFIXED
-    )
-    request = f"{own}{settings}\nsend dhcp-max-message-size 1472;\nrequest {', '.join(options)};"
-    reply = acknowledged(one, request)
-    assert reply, (one.home / "log").read_text()
-    return reply
-
-
-def chunks(things: list[str], size: int) -> Iterator[list[str]]:
-    """``things``, so many at a time."""
-    for start in range(0, len(things), size):
-        yield things[start : start + size]
+def asked(one: Client, codes: Iterable[int], room: int = 1472) -> Answer:
+    """What a client is sent that asks for these options and takes packets of ``room`` bytes."""
+    # As bytes to send, not as a request: the client is to make nothing of what it is told.
+    wanted = f"send dhcp-parameter-request-list {', '.join(map(str, codes))};"
+    told = acknowledged(one, f"{wanted}\nsend dhcp-max-message-size {room};")
+    assert told, (one.home / "log").read_text()
+    return told
 
 
 @pytest.mark.parametrize("types", sorted({family(STANDARD[name]) for name in DECLARED}))
@@ -158,26 +141,24 @@ def test_standard_options_arrive_as_declared(sent: dict[str, bytes], types: str)
     assert wrong == {}
 
 
-@pytest.mark.parametrize("name", PREFIXED)
+@pytest.mark.parametrize("name", OWN)
 def test_options_of_ones_own_arrive_as_declared(sent: dict[str, bytes], name: str) -> None:
     """Every type, arrays and records."""
-    it = definition(PREFIXED[name])
+    it = definition(OWN[name])
     assert same(it, sent.get(name), value(it)), (sent.get(name), it.encode(value(it)))
 
 
 def test_a_vendors_options_arrive_in_option_43(machines: Pair, tmp_path: Path) -> None:
     """Every type, arrays and records; each with its code and length."""
-    some = dict(list(VENDOR.items()))
-    options = {name: value(definition(it)) for name, it in some.items()}
-    shorter = {name: it for name, it in options.items() if len(str(it)) < 60}
-    site = lab_site(option_definitions=VENDOR, vendor_option_space="acme", options=shorter)
+    options = {name: value(definition(it)) for name, it in VENDOR.items()}
+    site = lab_site(option_definitions=VENDOR, vendor_option_space="acme", options=options)
     applied(machines, site, tmp_path)
     with client(machines.lab, 2) as one:
-        found = suboptions(asked(one, ["vendor-encapsulated-options"]).options[43])
+        found = suboptions(asked(one, [VENDOR_OPTIONS]).options[VENDOR_OPTIONS])
     wrong = {
-        name: (found.get(VENDOR[name]["code"]), definition(VENDOR[name]).encode(declared))
-        for name, declared in shorter.items()
-        if not same(definition(VENDOR[name]), found.get(VENDOR[name]["code"]), declared)
+        name: (found.get(it["code"]), definition(it).encode(options[name]))
+        for name, it in VENDOR.items()
+        if not same(definition(it), found.get(it["code"]), options[name])
     }
     assert wrong == {}
 
@@ -187,16 +168,45 @@ def test_option_43_itself_arrives_as_declared(machines: Pair, tmp_path: Path) ->
     raw = "01:04:c0:00:02:01:ff"
     applied(machines, lab_site(options={"vendor-encapsulated-options": raw}), tmp_path)
     with client(machines.lab, 3) as one:
-        assert asked(one, ["vendor-encapsulated-options"]).options[43].hex(":") == raw
+        assert asked(one, [VENDOR_OPTIONS]).options[VENDOR_OPTIONS].hex(":") == raw
 
 
-def test_an_option_can_fill_its_255_bytes(machines: Pair, tmp_path: Path) -> None:
-    """Text and bytes; several of them take more than one part of the packet."""
-    full = {"root-path": "r" * 255, "extensions-path": "e" * 255, "merit-dump": "m" * 255}
-    applied(machines, lab_site(options=full), tmp_path)
+def test_option_63_can_be_one_of_ones_own(machines: Pair, tmp_path: Path) -> None:
+    """In place of the options of its space, of which dhcpd sends none."""
+    definition = {"novell": {"code": 63, "type": "bytes"}}
+    site = lab_site(option_definitions=definition, options={"novell": "02:00:05:01:01"})
+    applied(machines, site, tmp_path)
+    with client(machines.lab, 3) as one:
+        assert asked(one, [63]).options[63].hex(":") == "02:00:05:01:01"
+
+
+def test_a_site_can_say_what_is_sent_whatever_a_client_asks_for(
+    machines: Pair, tmp_path: Path
+) -> None:
+    """By the list of requested options, which takes the place of the client's."""
+    declared = {"dhcp-parameter-request-list": [17], "root-path": "/srv", "pcode": "UTC"}
+    applied(machines, lab_site(options=declared), tmp_path)
+    with client(machines.lab, 3) as one:
+        told = asked(one, [100])
+    assert (told.options.get(17), told.options.get(100)) == (b"/srv", None)
+
+
+FULL = {"root-path": "r" * 255, "extensions-path": "e" * 255, "merit-dump": "m" * 255}
+
+
+SHORTER = {"root-path": "r" * 200, "extensions-path": "e" * 90, "merit-dump": "m" * 50}
+
+
+@pytest.mark.parametrize(
+    ("room", "declared"), [(1472, FULL), (576, SHORTER)], ids=["in-one-piece", "overloaded"]
+)
+def test_long_options_arrive_whole(
+    machines: Pair, tmp_path: Path, room: int, declared: dict[str, str]
+) -> None:
+    """Up to their 255 bytes; in a small packet where the header has room (RFC 2132, 9.3)."""
+    applied(machines, lab_site(options=declared), tmp_path)
     with client(machines.lab, 4) as one:
-        reply = acknowledged(one, f"request {', '.join(full)};")
-    assert reply
-    assert {name: reply.options.get(STANDARD[name].code) for name in full} == {
-        name: text.encode() for name, text in full.items()
+        told = asked(one, [STANDARD[name].code for name in declared], room)
+    assert {name: told.options.get(STANDARD[name].code) for name in declared} == {
+        name: text.encode() for name, text in declared.items()
     }

@@ -40,13 +40,16 @@ KINDS = {
 
 def quoted(text: str) -> str:
     """``text`` as a string of dhcpd's: what is not printable ASCII in base 8 (conflex.c)."""
-    return '"' + "".join(map(_character, text.encode())) + '"'
+    return '"' + "".join(map(_CHARACTERS.__getitem__, text.encode())) + '"'
 
 
 def _character(byte: int) -> str:
     if byte in b'"\\':
         return f"\\{byte:c}"
     return chr(byte) if 32 <= byte < 127 else f"\\{byte:03o}"
+
+
+_CHARACTERS = [_character(byte) for byte in range(256)]
 
 
 def in_hex(data: bytes) -> str:
