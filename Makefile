@@ -40,6 +40,7 @@ drills: set-up
 bench: set-up
 	$(SUDO) env PYTHONPATH=tests $(BIN)/python tests/bench/bench.py
 	$(SUDO) env PYTHONPATH=tests $(BIN)/python tests/bench/counting.py
+	$(SUDO) env PYTHONPATH=tests $(BIN)/python tests/bench/large.py
 
 down:
 	$(BIN)/dhcp-lab down

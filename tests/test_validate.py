@@ -266,3 +266,10 @@ def test_a_tuple_is_a_list(pair: Data) -> None:
 def test_a_good_site_is_returned(hub: Data) -> None:
     """Nothing is found where nothing is wrong."""
     assert list(validated(hub, ["hub", "north", "south"]).failover) == ["north", "south"]
+
+
+def test_an_option_that_dhcpd_does_not_send_is_refused(pair: Data) -> None:
+    """With what to declare in its place."""
+    pair["options"] = {"nwip.autoretries": 3}
+    with pytest.raises(SiteError, match="options.nwip.autoretries = 3: .* your own with code 63"):
+        validated(pair, SERVERS)

@@ -37,7 +37,7 @@ def dhcp_failover() -> None:
     site, waves = site_of(host), _waves(host.state)
     peers = site.peers[host.name]
     system = _checked(host, site)
-    files = declared_files(site, host.name, system)
+    files = declared_files(host.state, site, host.name, system)
     # What the package brings is no file that this run has seen.
     planned = system["files"] if system["dhcpd"] else {}
     found = planned.get(paths.CONF)
@@ -82,7 +82,9 @@ def dhcp_failover() -> None:
                 check=checks[path][1] if path in checks else None,
                 planned=planned.get(path),
                 secret=path == paths.KEYS,
-                partners=_allowed(site, partners) if changing and path == paths.CONF else {},
+                partners=_allowed(host.state, site, partners)
+                if changing and path == paths.CONF
+                else {},
             )
         # Every server comes here in every wave, which is what keeps the next wave behind it.
         operations.service(
@@ -102,16 +104,27 @@ def dhcp_failover() -> None:
     )
 
 
-def declared_files(site: Site, server: str, system: System) -> dict[str, str]:
+def declared_files(state: State, site: Site, server: str, system: System) -> dict[str, str]:
     """By path: the whole text of each file of a server."""
     interfaces = site.interfaces.get(server) or preflight.served(system, site.peers[server])
     return {
         paths.DEFAULTS: render.defaults(interfaces),
         paths.FIREWALL: render.firewall(site, server),
         paths.KEYS: render.keys(site),
-        paths.CONF: render.dhcpd_conf(site, server),
+        paths.CONF: _configuration(state, site, server),
         paths.UNIT_FILE: render.unit(site),
     }
+
+
+def _configuration(state: State, site: Site, server: str) -> str:
+    """A server's dhcpd.conf, rendered once a run: each of its partners asks for it too."""
+    rendered = _configurations.setdefault(state, {})
+    if server not in rendered:
+        rendered[server] = render.dhcpd_conf(site, server)
+    return rendered[server]
+
+
+_configurations: WeakKeyDictionary[State, dict[str, str]] = WeakKeyDictionary()
 
 
 def _checked(host: Host, site: Site) -> System:
@@ -135,13 +148,13 @@ def _checked(host: Host, site: Site) -> System:
     return system
 
 
-def _allowed(site: Site, partners: Mapping[str, str]) -> dict[str, set[str]]:
+def _allowed(state: State, site: Site, partners: Mapping[str, str]) -> dict[str, set[str]]:
     """By partner: the SHA-256 of its dhcpd.conf as this run declares it, and as it found it."""
     allowed = {}
     for name in partners.values():
-        found = survey(host.state, name)
+        found = survey(state, name)
         if found and found["dhcpd"]:
-            allowed[name] = {digest(render.dhcpd_conf(site, name))}
+            allowed[name] = {digest(_configuration(state, site, name))}
             if conf := found["files"].get(paths.CONF):
                 allowed[name].add(conf["sha256"])
     return allowed

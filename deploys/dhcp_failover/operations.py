@@ -11,15 +11,17 @@ from types import MappingProxyType
 
 from pyinfra import host, logger, state
 from pyinfra.api import FunctionCommand, StringCommand, operation
+from pyinfra.api.output import format_text
 from pyinfra.facts.deb import DebPackages
-from pyinfra.facts.files import FileContents
-from pyinfra.operations.util.files import generate_color_diff
 
 from . import partners as others
 from . import shell
 from .dhcpd import commands
-from .facts import Daemon, FileState
+from .diff import differences
+from .facts import Daemon, FileState, FileText
 from .system import InstalledFile, as_declared, digest
+
+COLOURS = {"-": "red", "+": "green"}
 
 
 @operation()
@@ -103,7 +105,7 @@ def file(
         if secret:
             logger.info("  what is in it is secret")
         else:
-            _show_difference(path, content, bool(installed))
+            _show_differences(path, content, bool(installed))
         if installed and (installed["mode"], installed["owner"]) != (mode, "root:root"):
             logger.info("  - mode %s, owner %s", installed["mode"], installed["owner"])
             logger.info("  + mode %s, owner root:root", mode)
@@ -113,10 +115,11 @@ def file(
     yield StringCommand(shell.staged(path, mode, check, sorted(replaced)), _stdin=content)
 
 
-def _show_difference(path: str, content: str, installed: bool) -> None:
-    old = host.get_fact(FileContents, path=path) if installed else []
-    for line in generate_color_diff([f"{it}\n" for it in old], content.splitlines(True)):
-        logger.info("  %s", line)
+def _show_differences(path: str, content: str, installed: bool) -> None:
+    old = host.get_fact(FileText, path=path) if installed else ""
+    for line in differences(old, content):
+        colour = COLOURS.get(line[0])
+        logger.info("  %s", format_text(line, colour) if colour else line)
 
 
 @operation()

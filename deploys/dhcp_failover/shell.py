@@ -30,6 +30,12 @@ def file_state(path: str) -> str:
     return f"! test -e {file} || {{ stat -L -c '%a %U:%G' {file} && sha256sum < {file}; }}"
 
 
+def compressed(path: str) -> str:
+    """Print the file at ``path`` by gzip(1) and base64(1), or nothing."""
+    file = quote(path)
+    return f"! test -e {file} || gzip -c < {file} | base64 -w 0"
+
+
 def staged(path: str, mode: str, check: str | None = None, replaced: Collection[str] = ()) -> str:
     """Replace the file at ``path`` by standard input, at once or not at all.
 

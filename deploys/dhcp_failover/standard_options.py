@@ -166,6 +166,11 @@ NOT_DECLARED = {
     ),
     "clients, relays or the protocol itself set it",
 )
+NOT_DECLARED |= dict.fromkeys(
+    (line.split()[1] for line in _NWIP.splitlines()),
+    # options.c (nwip_option_space_encapsulate) forgets the length.
+    "dhcpd sends option 63 without them; define an option of your own with code 63, of bytes",
+)
 """By name: why it is not for a site to declare. Classes can match on it all the same."""
 
 

@@ -79,9 +79,8 @@ def _look(server: Host) -> ServerHealth | None:
 
 def _health(server: Host, site: Site, system: System) -> ServerHealth:
     daemon = server.get_fact(Daemon)
-    declared = {
-        path: digest(text) for path, text in declared_files(site, server.name, system).items()
-    }
+    files = declared_files(server.state, site, server.name, system)
+    declared = {path: digest(text) for path, text in files.items()}
     found = {path: it["sha256"] for path, it in system["files"].items()}
     return {
         "running": daemon["running"],

@@ -169,10 +169,12 @@ def _reserved(
 def _overlaps(site: Site) -> Iterator[Mistake]:
     networks = [((*it.place, "network"), it.subnet.network) for it in site.located]
     for (path, network), (_, other) in _overlapping(
-        networks, lambda n: (n.network_address, n.broadcast_address)
+        networks, lambda n: (int(n.network_address), int(n.broadcast_address))
     ):
         yield Mistake(path, str(network), f"overlaps the subnet {other}")
-    for (path, range_), (_, earlier) in _overlapping(_placed(site), lambda r: (r.first, r.last)):
+    for (path, range_), (_, earlier) in _overlapping(
+        _placed(site), lambda r: (int(r.first), int(r.last))
+    ):
         yield Mistake(path, str(range_), f"overlaps the range {earlier}")
     seen: dict[str, Place] = {}
     for it in site.located:
@@ -204,7 +206,7 @@ def _servers_in_ranges(site: Site, servers: dict[IPv4Address, str]) -> Iterator[
 
 
 def _overlapping(
-    things: list[tuple[Any, Thing]], ends: Callable[[Thing], tuple[IPv4Address, IPv4Address]]
+    things: list[tuple[Any, Thing]], ends: Callable[[Thing], tuple[int, int]]
 ) -> Iterator[tuple[tuple[Any, Thing], tuple[Any, Thing]]]:
     """Each thing that overlaps one that starts no later, with that one; sorted, not pairwise."""
     furthest: tuple[Any, Thing] | None = None

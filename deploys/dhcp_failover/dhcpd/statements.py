@@ -42,13 +42,16 @@ KINDS = {
 def quoted(text: str | bytes) -> str:
     """``text`` as a string of dhcpd's: what is not printable ASCII in base 8 (conflex.c)."""
     data = text.encode() if isinstance(text, str) else text
-    return '"' + "".join(map(_character, data)) + '"'
+    return '"' + "".join(map(_CHARACTERS.__getitem__, data)) + '"'
 
 
 def _character(byte: int) -> str:
     if byte in b'"\\':
         return f"\\{byte:c}"
     return chr(byte) if 32 <= byte < 127 else f"\\{byte:03o}"
+
+
+_CHARACTERS = [_character(byte) for byte in range(256)]
 
 
 def in_hex(data: bytes) -> str:

@@ -32,11 +32,12 @@ class Client:
     interface: str
     home: Path
 
-    def lease(self, timeout: int = 30) -> Lease | None:
+    def lease(self, timeout: int = 30, settings: str = "") -> Lease | None:
         """The lease that ``dhclient`` gets within ``timeout`` seconds; None if it gets none.
 
         Asks for the address that this client had before, as a computer does that
-        was switched off and on again.
+        was switched off and on again. ``settings`` are further statements of
+        dhclient.conf(5): what it sends, and asks for.
         """
         # The program is that of the machines' image, in processes that end together.
         script = f"""
@@ -47,7 +48,8 @@ class Client:
         """
         leases = self.home / "leases"
         before = leases.read_text() if leases.exists() else ""
-        (self.home / "conf").write_text(f"timeout {timeout}; retry 1; backoff-cutoff 2;\n")
+        conf = f"timeout {timeout}; retry 1; backoff-cutoff 2;\n{settings}\n"
+        (self.home / "conf").write_text(conf)
         command = ["unshare", "--mount", "--pid", "--fork", "--kill-child", "sh", "-c", script]
         result = subprocess.run(
             self.lab.inside(*command),
