@@ -28,7 +28,7 @@ LOAD = {
             },
             {
                 "network": "198.18.0.0/16",
-                "pools": [{"failover": "lab", "ranges": ["198.18.1.0-198.18.127.255"]}],
+                "pools": [{"failover": "lab", "ranges": ["198.18.1.0-198.18.63.255"]}],
             },
         ]
     ),
@@ -54,7 +54,7 @@ def test_change_under_load(drill: Drill, ping: str) -> None:
     drill.pair.apply(**declared)
     with drill.load(200, 10) as load:
         quiet = load.communicate(timeout=60)[0]
-    with drill.clients(), drill.load(200, 20) as load:
+    with drill.clients(), drill.load(200, 15) as load:
         time.sleep(1)  # into the middle of it
         started = time.monotonic()
         drill.pair.apply(**declared, **CHANGE)
