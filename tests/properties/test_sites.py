@@ -9,7 +9,7 @@ from dhcp_failover.load import load
 from dhcp_failover.validate import SiteError
 from dhcpd import Dhcpd
 from hypothesis import HealthCheck, Verbosity, given, settings
-from sites import sites
+from properties.sites import sites
 
 
 def accepted_by_dhcpd(daemons: dict[str, Dhcpd], count: int, *, fixed: bool) -> None:
