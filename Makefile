@@ -4,6 +4,7 @@
 # make properties  thousands of generated sites, shown to the real dhcpd
 # make bench  timings on the lab
 # make down   end the lab
+# make reference  the reference of the data and its JSON Schema, from the model
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
@@ -14,7 +15,7 @@ TOOLS := mmdebstrap:mmdebstrap systemd-nspawn:systemd-container ip:iproute2 ssh-
   unshare:util-linux
 DEBIAN = $(shell . /etc/os-release 2>/dev/null; echo "$$ID $$VERSION_ID")
 
-.PHONY: help lab test drills properties bench down check set-up tools
+.PHONY: help lab test drills properties bench down check reference set-up tools
 help:
 	@sed -n 's/^# //p' Makefile
 
@@ -41,7 +42,8 @@ properties: set-up
 	$(SUDO) env PYTHONDONTWRITEBYTECODE=1 $(BIN)/pytest -p no:cacheprovider -v -s -m properties
 
 bench: set-up
-	$(SUDO) $(BIN)/python tests/bench/bench.py
+	$(SUDO) env PYTHONPATH=tests $(BIN)/python tests/bench/bench.py
+	$(SUDO) env PYTHONPATH=tests $(BIN)/python tests/bench/counting.py
 
 down:
 	$(BIN)/dhcp-lab down
@@ -50,6 +52,9 @@ check: .venv/ready
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+
+reference: .venv/ready
+	$(BIN)/python -m dhcp_failover.reference
 
 set-up: tools .venv/ready
 

@@ -8,8 +8,11 @@ import re
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 from dhcp_failover.lab.machines import Lab
@@ -103,9 +106,12 @@ class Pair:
             for it in plan
         }
 
-    def fact(self, name: str, *arguments: str) -> dict[str, Any]:
-        """A fact of both servers."""
-        output = self.pyinfra(INVENTORY, *arguments, "fact", f"dhcp_failover.facts.{name}").output
+    def fact(
+        self, name: str, *arguments: str, inventory: str = INVENTORY, **environment: str
+    ) -> dict[str, Any]:
+        """A fact of every server."""
+        command = (inventory, *arguments, "fact", f"dhcp_failover.facts.{name}")
+        output = self.pyinfra(*command, **environment).output
         found = re.search(rf"Fact data for: dhcp_failover\.facts\.{name}\n(.*?\n}})", output, re.S)
         assert found, output
         facts: dict[str, Any] = json.loads(found[1])
@@ -131,6 +137,16 @@ class Pair:
             name: self.lab.run(name, f"{{ {command}; }} 2>/dev/null", check=False)
             for name in ("dhcp1", "dhcp2")
         }
+
+    @contextmanager
+    def replaced_program(self, name: str, path: str, script: str) -> Iterator[None]:
+        """For a while a machine finds this shell script, at ``path``, before its own program."""
+        text = quote(f"#!/bin/sh\n{script}\n")
+        self.lab.run(name, f"printf %s {text} > {path} && chmod +x {path}")
+        try:
+            yield
+        finally:
+            self.lab.run(name, f"rm {path}")
 
     def renew(self) -> None:
         """Two fresh machines."""

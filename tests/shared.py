@@ -7,13 +7,14 @@ from typing import Any
 WAVE = [
     "Write /etc/default/isc-dhcp-server",
     "Write /etc/dhcp/failover.nft",
+    "Write /etc/dhcp/dhcpd.keys",
     "Write /etc/dhcp/dhcpd.conf",
     "Write /etc/systemd/system/isc-dhcp-server.service",
     "Run isc-dhcp-server.service, now and at boot",
 ]
 STEPS = [
     "Install isc-dhcp-server",
-    "See /etc/dhcp/dhcpd.conf accepted by dhcpd",
+    "See the configuration accepted",
     *(f"{step}, wave 1 of 3" for step in WAVE),
     "Run isc-dhcp-server.service, now and at boot, wave 2 of 3",
     "Run isc-dhcp-server.service, now and at boot, wave 3 of 3",
@@ -39,4 +40,5 @@ def system(own: str, **changes: str) -> list[str]:
 def server(name: str, responses: dict[str, Any]) -> tuple[str, dict[str, Any]]:
     """A pretended server that answers at once."""
     quick = {"fake_delay": 0, "fake_delay_jitter": 0}
-    return name, {**quick, "fake_responses": responses}
+    accepting = {"echo untried": ["accepted"]}
+    return name, {**quick, "fake_responses": {**responses, **accepting}}

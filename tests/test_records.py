@@ -107,3 +107,38 @@ def test_a_time_that_dhcpd_does_not_write_is_an_error() -> None:
     lines = ['Record=failover peer "lab" state {', "Record=  my state normal at noon;"]
     with pytest.raises(ValueError, match="no time that dhcpd writes: 'noon'"):
         records.failover(lines)
+
+
+POOLS = """\
+Pool=10.8.0.10 10.8.0.19 1 1 1
+Pool=10.8.0.30 10.8.0.30 0 0 1
+Pool=10.16.0.0 10.31.255.255 1.04858e+06 0 0
+""".splitlines()
+"""Both releases print the same."""
+
+
+def test_every_address_of_a_range_is_counted_once() -> None:
+    """What is neither active, nor the secondary's, nor abandoned, is free."""
+    assert records.pools(POOLS)[0] == {
+        "first": "10.8.0.10",
+        "last": "10.8.0.19",
+        "size": 10,
+        "active": 1,
+        "free": 7,
+        "backup": 1,
+        "abandoned": 1,
+        "percent": 10.0,
+    }
+
+
+def test_the_size_of_a_range_is_exact_and_nothing_is_below_zero() -> None:
+    """dhcpd-pools rounds a million and more to six digits."""
+    one, many = records.pools(POOLS)[1:]
+    assert (one["size"], one["free"], one["percent"]) == (1, 0, 0.0)
+    assert (many["size"], many["free"], many["percent"]) == (1048576, 0, 100.0)
+
+
+def test_a_line_about_a_pool_that_is_cut_off_is_an_error() -> None:
+    """Rather than a zero."""
+    with pytest.raises(ValueError, match="not enough values"):
+        records.pools(["Pool=10.8.0.10 10.8.0.19 1 1"])

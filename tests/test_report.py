@@ -11,6 +11,16 @@ from dhcp_failover.report import ServerHealth
 from dhcp_failover.site import Site
 
 SINCE = "2026-11-24T04:54:32+00:00"
+USE: report.PoolUse = {
+    "first": "192.0.2.100",
+    "last": "192.0.2.199",
+    "size": 100,
+    "active": 25,
+    "free": 36,
+    "backup": 37,
+    "abandoned": 2,
+    "percent": 25.0,
+}
 
 
 @pytest.fixture
@@ -21,22 +31,14 @@ def site(pair: dict[str, Any]) -> Site:
 
 def healthy() -> ServerHealth:
     """A server of which there is nothing to say."""
-    use: report.PoolUse = {
-        "first": "192.0.2.100",
-        "last": "192.0.2.199",
-        "size": 100,
-        "active": 25,
-        "free": 75,
-        "backup": 37,
-        "percent": 25.0,
-    }
     return {
         "running": True,
         "configuration": "as declared",
         "clock": 0.04,
         "states": {"lab": ("normal", SINCE)},
         "complaints": [],
-        "pools": [use],
+        "firewall": True,
+        "pools": [USE],
     }
 
 
@@ -46,16 +48,45 @@ def test_a_healthy_site_has_no_trouble(site: Site) -> None:
 
 
 def test_the_table_has_a_line_for_each_server_and_each_range(site: Site) -> None:
-    """In columns, for people."""
+    """In columns, for people; what is not known is "-"."""
     dead = healthy() | {"running": False, "states": {"lab": ("not running", None)}}
-    assert report.table(site, {"dhcp2": dead}) == (
-        "RELATIONSHIP  SERVER  ROLE       DAEMON       STATE        SINCE  CLOCK   CONFIGURATION\n"
-        "lab           dhcp1   primary    unreachable  -            -      -       -\n"
-        "lab           dhcp2   secondary  dead         not running  -      +0.0 s  as declared\n"
-        "\n"
-        "POOL                     RELATIONSHIP  SIZE  ACTIVE  FREE  BACKUP  USED\n"
-        "192.0.2.100-192.0.2.199  lab           100   25      75    37      25%"
-    )
+    assert columns(report.table(site, {"dhcp1": None, "dhcp2": dead})) == [
+        "RELATIONSHIP SERVER ROLE DAEMON STATE SINCE CLOCK FIREWALL CONFIGURATION",
+        "lab dhcp1 primary unreachable - - - - -",
+        "lab dhcp2 secondary dead not running - +0.0 s loaded as declared",
+        "",
+        "POOL RELATIONSHIP SIZE ACTIVE FREE BACKUP ABANDONED USED",
+        "192.0.2.100-192.0.2.199 lab 100 25 36 37 2 25%",
+    ]
+
+
+def test_a_range_that_nobody_counted_is_not_told_as_empty(site: Site) -> None:
+    """Without dhcpd-pools, or when the servers have other ranges: no zeros."""
+    other: report.PoolUse = {**USE, "last": "192.0.2.150"}
+    for pools in (None, [], [other]):
+        one: Any = healthy() | {"pools": pools}
+        row = columns(report.table(site, {"dhcp1": one}))[-1]
+        assert row == "192.0.2.100-192.0.2.199 lab - - - - - -"
+
+
+@pytest.mark.parametrize(
+    "primary",
+    [
+        {"running": False, "states": {"lab": ("not running", None)}},
+        {"states": {"lab": ("recover-wait", SINCE)}},
+    ],
+)
+def test_leases_are_counted_by_the_server_that_knows_more(
+    site: Site, primary: dict[str, Any]
+) -> None:
+    """A dead server's lease file is old, and a lost one empty: then it is the secondary's."""
+    one: Any = healthy() | primary | {"pools": [{**USE, "active": 0, "percent": 0.0}]}
+    assert " 25%" in report.table(site, {"dhcp1": one, "dhcp2": healthy()})
+
+
+def columns(table: str) -> list[str]:
+    """The lines of a table, with one space for many."""
+    return [" ".join(line.split()) for line in table.splitlines()]
 
 
 @pytest.mark.parametrize(
@@ -68,6 +99,11 @@ def test_the_table_has_a_line_for_each_server_and_each_range(site: Site) -> None
             f"dhcp1: lab is in communications-interrupted since {SINCE}",
         ),
         ({"states": {}}, "dhcp1: lab is in no record"),
+        (
+            {"firewall": False},
+            "dhcp1: the table inet dhcp_failover, which keeps strangers from its failover port,"
+            " is not loaded",
+        ),
         ({"complaints": ["IMBALANCED pool"]}, "dhcp1: logged 'IMBALANCED pool'"),
     ],
 )
@@ -80,8 +116,17 @@ def test_what_is_not_as_it_should_be_is_a_sentence(
 
 
 def test_a_server_that_did_not_answer_is_trouble(site: Site) -> None:
-    """Silence is no health."""
-    assert report.trouble(site, {"dhcp1": healthy()}) == ["dhcp2 cannot be reached"]
+    """Silence is no health; who was left out of the run is silent by right."""
+    asked = {"dhcp1": healthy(), "dhcp2": None}
+    assert report.trouble(site, asked) == ["dhcp2 cannot be reached"]
+    assert report.trouble(site, {"dhcp1": healthy()}) == []
+    assert "lab dhcp2 secondary not asked" in columns(report.table(site, {"dhcp1": healthy()}))[2]
+
+
+def test_no_table_of_rules_is_missed_where_none_is_declared(pair: dict[str, Any]) -> None:
+    """The site's ``firewall`` is off."""
+    site = load({**pair, "firewall": False}, ["dhcp1", "dhcp2"])
+    assert report.trouble(site, {"dhcp1": healthy() | {"firewall": False}}) == []
 
 
 @pytest.mark.parametrize(

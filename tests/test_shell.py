@@ -74,3 +74,35 @@ def test_the_state_of_a_file_that_is_not_there_is_nothing(tmp_path: Path) -> Non
     command = ["sh", "-c", shell.file_state(str(tmp_path / "none"))]
     result = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (result.returncode, result.stdout, result.stderr) == (0, "", "")
+
+
+def verdict(path: Path, program: str, check: str) -> list[str]:
+    """What is said of the content ``new`` for a file of the test's own."""
+    command = ["sh", "-c", shell.verdict(str(path), program, check)]
+    return subprocess.run(
+        command, input="new\n", capture_output=True, text=True, check=True
+    ).stdout.splitlines()
+
+
+def test_a_verdict_is_a_word_and_the_words_of_the_check(tmp_path: Path) -> None:
+    """It has seen the candidate; nothing of that is left, and the file stays."""
+    path = tmp_path / "file"
+    path.write_text("old\n")
+    check = f"cat {shell.candidate(str(path))}"
+    assert verdict(path, "cat", check)[0] == "accepted"
+    refusing = f"{{ {check} >&2; echo '  ^'; false; }}"
+    assert verdict(path, "cat", refusing) == ["refused", "new", "  ^"]
+    assert path.read_text() == "old\n"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_without_its_program_nothing_is_tried(tmp_path: Path) -> None:
+    """Not even the directory has to be there."""
+    assert verdict(tmp_path / "none" / "file", "no-such-program", "true") == ["untried"]
+
+
+def test_a_candidate_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
+    """With the shell's words."""
+    said = verdict(tmp_path / "none" / "file", "cat", "true")
+    assert said[0] == "refused"
+    assert "none" in " ".join(said)

@@ -292,7 +292,8 @@ MISTAKES: dict[str, tuple[Change, str]] = {
     ),
     "an option that differs from a standard one in capitals": (
         lambda d: d.update(option_definitions={"Routers": {"code": 200, "type": "text"}}),
-        "option_definitions.Routers = 'Routers': differs from the option 'routers' in capitals only",
+        "option_definitions.Routers = 'Routers': differs from the option 'routers' in capitals"
+        " only",
     ),
     "an option that differs from another in capitals": (
         lambda d: d.update(
@@ -349,8 +350,8 @@ MISTAKES: dict[str, tuple[Change, str]] = {
         " beginning with a letter or digit",
     ),
     "a number that Python does not print": (
-        lambda d: lab(d).update(mclt=10**5000),
-        "failover.lab.mclt = (a value of type int): Input should be less than or equal to 86400",
+        lambda d: lab(d).update(port=10**5000),
+        "failover.lab.port = (a value of type int): Input should be less than or equal to 65535",
     ),
     "a list without end": (
         lambda d: lab(d).update(mclt=nested(3000)),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from dhcp_failover.waves import waves
+from dhcp_failover.waves import connected, waves
 
 BRANCHES = [f"branch{i}" for i in range(20)]
 PAIRS = {
@@ -34,3 +34,9 @@ def test_there_are_as_few_waves_as_it_takes(name: str, count: int) -> None:
 def test_the_primary_goes_first() -> None:
     """Of a pair, in the order in which it is declared."""
     assert waves([("primary", "secondary")]) == {"primary": 0, "secondary": 1}
+
+
+def test_those_that_share_relationships_are_connected_and_others_are_not() -> None:
+    """A chain is one group from its first server to its last; a pair beside it is another."""
+    found = connected([("a", "b"), ("c", "d"), ("b", "c"), ("x", "y")])
+    assert found == {it: set("abcd") for it in "abcd"} | {it: set("xy") for it in "xy"}

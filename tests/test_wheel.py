@@ -84,7 +84,7 @@ def test_the_wheel_runs_dry_from_an_empty_directory(
         check=False,
     )
     assert result.returncode == 0, result.stderr
-    assert result.stderr.count("[@fake/dhcp1] Will create") == 4
+    assert result.stderr.count("[@fake/dhcp1] Will create") == 5
     assert '+ failover peer "lab" {' in result.stderr
 
 

@@ -12,6 +12,7 @@ from .values import Address, Declared, HostName, Identifier, Mac, spelled
 
 MacPrefix = Annotated[
     str,
+    Field(title="bytes of a hardware address"),
     BeforeValidator(
         lambda value: value.lower().replace("-", ":") if isinstance(value, str) else value
     ),
@@ -64,8 +65,12 @@ class ClientClass(Scope):
     """Conditions; all of them hold for a client of the class."""
     member_by: Literal["hardware"] | OptionName | None = None
     """What members are told by: ``hardware``, or an option of text or bytes."""
-    members: Annotated[dict[str, Scope], BeforeValidator(_members)] = {}
-    """By hardware address or the option's value: what is declared for that member alone."""
+    members: Annotated[
+        dict[str, Scope],
+        BeforeValidator(_members, json_schema_input_type=dict[str, Scope] | list[str]),
+    ] = {}
+    """By hardware address or the option's value: what is declared for that member alone;
+    a list where that is nothing."""
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:

@@ -20,10 +20,10 @@ from . import operations, preflight
 from .dhcpd import commands, paths, render
 from .facts import ServerSystem
 from .load import load
-from .partners import OVERRIDE
+from .partners import OVERRIDE, Candidate, propose
 from .shell import candidate
 from .site import Site
-from .system import System, digest
+from .system import System, as_declared, digest
 from .validate import SiteError
 
 
@@ -44,9 +44,20 @@ def dhcp_failover() -> None:
     installed = found["sha256"] if found else None
     # Only who is about to change its own configuration has to know how its partners' stand.
     changing = installed != digest(files[paths.CONF])
-    checks = {paths.CONF: commands.check(candidate(paths.CONF))}
+    checks = {paths.CONF: ("dhcpd", commands.check(candidate(paths.CONF)))}
     if site.firewall:
-        checks[paths.FIREWALL] = commands.firewall_check(candidate(paths.FIREWALL))
+        checks[paths.FIREWALL] = ("nft", commands.firewall_check(candidate(paths.FIREWALL)))
+    replaced = [it for it in files if planned.get(it) != as_declared(files[it], paths.MODES[it])]
+    propose(
+        host.state,
+        host,
+        [
+            # New secrets are not there yet when a configuration that names them is tried.
+            Candidate(it, render.with_keys(files[it], site), *checks[it])
+            for it in replaced
+            if it in checks
+        ],
+    )
     partners = {peer.name: peer.peer_server for peer in peers}
 
     operations.packages(
@@ -54,11 +65,10 @@ def dhcp_failover() -> None:
         wanted=[paths.PACKAGE, paths.COUNTER, *([paths.FILTER] if site.firewall else [])],
     )
     operations.accepted(
-        name=f"See {paths.CONF} accepted by dhcpd",
-        path=paths.CONF,
-        content=files[paths.CONF],
-        installed=installed,
-        check=checks[paths.CONF],
+        name="See the configuration accepted",
+        replaced=replaced,
+        servers=site.connected[host.name],
+        live=bool(system["dhcpd"]),
     )
     for wave in host.loop(range(waves)):  # type: ignore[no-untyped-call]
         suffix = f", wave {wave + 1} of {waves}"
@@ -69,8 +79,9 @@ def dhcp_failover() -> None:
                 path=path,
                 content=files[path],
                 mode=paths.MODES[path],
-                check=checks.get(path),
+                check=checks[path][1] if path in checks else None,
                 planned=planned.get(path),
+                secret=path == paths.KEYS,
                 partners=_allowed(site, partners) if changing and path == paths.CONF else {},
             )
         # Every server comes here in every wave, which is what keeps the next wave behind it.
@@ -79,6 +90,7 @@ def dhcp_failover() -> None:
             watched=files if mine else {},
             partners=partners,
             timeout=site.normal_timeout,
+            hand_over={peer.name: commands.hand_over(peer) for peer in peers},
             firewall=site.firewall,
             override=str(host.data.get(OVERRIDE, "")).lower() in ("yes", "true", "1"),
         )
@@ -96,6 +108,7 @@ def declared_files(site: Site, server: str, system: System) -> dict[str, str]:
     return {
         paths.DEFAULTS: render.defaults(interfaces),
         paths.FIREWALL: render.firewall(site, server),
+        paths.KEYS: render.keys(site),
         paths.CONF: render.dhcpd_conf(site, server),
         paths.UNIT_FILE: render.unit(site),
     }

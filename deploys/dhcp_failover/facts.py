@@ -132,6 +132,27 @@ class ServerSystem(FactBase["System | None"]):
         return system(output, now=(self._asked + time.time()) / 2)
 
 
+class Verdict(FactBase[list[str]]):
+    """What a server's own program says of a file that is about to be put there.
+
+    As :func:`.shell.verdict` prints it; the file's content is the connector's ``_stdin``. A
+    server that does not answer has not accepted it.
+    """
+
+    @override
+    def command(self, path: str, program: str, check: str) -> str:
+        return shell.verdict(path, program, check)
+
+    @override
+    @staticmethod
+    def default() -> list[str]:
+        return ["refused", "it could not be asked"]
+
+    @override
+    def process(self, output: list[str]) -> list[str]:
+        return output
+
+
 class FileState(FactBase["InstalledFile | None"]):
     """What is installed at a path; None if nothing is."""
 

@@ -27,12 +27,23 @@ def load(data: Any, servers: Iterable[str] | None = None) -> Site:
     """
     if not isinstance(data, Mapping):
         raise SiteError([Mistake(("dhcp",), data, "a mapping is needed")])
+    told = [
+        Mistake(
+            ("keys", name, "secret"), "", "comes from the environment or a secrets directory only"
+        )
+        for name, key in _mapping(data.get("keys")).items()
+        if "secret" in _mapping(key)
+    ]
     if any(name.upper().startswith("DHCP_") for name in os.environ):
         # Imported where it has something to do: that alone takes 50 ms.
         from .layers import above_inventory, unknown_variables
 
-        return validated(_over(above_inventory(), data), servers, unknown_variables())
-    return validated(dict(data), servers)
+        return validated(_over(above_inventory(), data), servers, told + unknown_variables())
+    return validated(dict(data), servers, told)
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
 
 
 def _over(layer: Mapping[str, Any], data: Mapping[str, Any]) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from . import partners as others
 from . import shell
 from .dhcpd import commands
 from .facts import Daemon, FileState
-from .system import InstalledFile, digest
+from .system import InstalledFile, as_declared, digest
 
 
 @operation()
@@ -40,21 +40,28 @@ def packages(wanted: Sequence[str]) -> Generator[str, None, None]:
 
 @operation()
 def accepted(
-    path: str, content: str, installed: str | None, check: str
-) -> Generator[StringCommand, None, None]:
-    """A file that is about to be replaced would be accepted; nothing is changed by this.
+    replaced: Sequence[str], servers: Collection[str], live: bool = True
+) -> Generator[FunctionCommand, None, None]:
+    """Every file that this run is about to put anywhere among ``servers`` would be accepted there.
 
-    + path: where it is
-    + content: the whole text
-    + installed: the SHA-256 of what is there now; equal to the content's, nothing is tried
-    + check: a command that has to accept the candidate, :func:`.shell.candidate`
+    + replaced: the paths of this server's files that are about to be replaced; none, and
+      nobody is asked
+    + servers: names of this server and of those that are to change with it or not at all
+    + live: whether this server had a dhcpd before the run; one that had none goes on where
+      another, whose candidates were accepted, failed after that: it may be waiting for this one
 
-    A dry run only says that it would be tried.
+    Nothing is changed by this. Of all servers that are part of the run, each candidate that
+    has a check is looked at on its own server, once a run, by whoever comes here first: so it
+    holds in any order. One that is refused, or a server that has failed in this run, fails the
+    step, which shows the check's own words and says what stays as it is. A server that does
+    not have the program of a check yet has nothing live that could differ.
+
+    A dry run only says that it would be looked at.
     """
-    if installed == digest(content):
-        host.noop(f"{path} is accepted already")
+    if not replaced:
+        host.noop("no file is to be replaced")
         return
-    yield StringCommand(shell.tried(path, check), _stdin=content)
+    yield FunctionCommand(others.accepted, (replaced, servers, live), {})
 
 
 @operation()
@@ -64,6 +71,7 @@ def file(
     mode: str = "644",
     check: str | None = None,
     planned: InstalledFile | None = None,
+    secret: bool = False,
     partners: Mapping[str, Collection[str]] = MappingProxyType({}),
 ) -> Generator[StringCommand | FunctionCommand, None, None]:
     """A file has exactly this content and mode, and belongs to root.
@@ -75,6 +83,7 @@ def file(
     + planned: what this run found there when it looked; with anything else there now that is
       not as declared either the step fails, for another run or a person is at work. By
       default what is there when the step begins
+    + secret: whether its content is kept out of what is printed
     + partners: by server, the SHA-256 that the same file may have there, with the same
       consequence; a server that failed in this run fails the step as well
 
@@ -86,14 +95,15 @@ def file(
     **Diff:** printed under ``--diff``, in a dry run too, before anything is changed.
     """
     installed = planned or host.get_fact(FileState, path=path)
-    if installed == {"sha256": digest(content), "mode": mode, "owner": "root:root"}:
+    if installed == as_declared(content, mode):
         host.noop(f"{path} is as declared")
         return
     if state.config.DIFF:
-        old = host.get_fact(FileContents, path=path) if installed else []
         host.log(f"Will {'modify' if installed else 'create'} {path}")
-        for line in generate_color_diff([f"{it}\n" for it in old], content.splitlines(True)):
-            logger.info("  %s", line)
+        if secret:
+            logger.info("  what is in it is secret")
+        else:
+            _show_difference(path, content, bool(installed))
         if installed and (installed["mode"], installed["owner"]) != (mode, "root:root"):
             logger.info("  - mode %s, owner %s", installed["mode"], installed["owner"])
             logger.info("  + mode %s, owner root:root", mode)
@@ -103,11 +113,18 @@ def file(
     yield StringCommand(shell.staged(path, mode, check, sorted(replaced)), _stdin=content)
 
 
+def _show_difference(path: str, content: str, installed: bool) -> None:
+    old = host.get_fact(FileContents, path=path) if installed else []
+    for line in generate_color_diff([f"{it}\n" for it in old], content.splitlines(True)):
+        logger.info("  %s", line)
+
+
 @operation()
 def service(
     watched: Mapping[str, str],
     partners: Mapping[str, str],
     timeout: int,
+    hand_over: Mapping[str, str],
     firewall: bool = True,
     override: bool = False,
 ) -> Generator[str | FunctionCommand, None, None]:
@@ -117,13 +134,17 @@ def service(
       where it is another server's turn
     + partners: by name of the relationship, the inventory name of the other server
     + timeout: seconds to wait for partners to be in *normal* again after a restart
+    + hand_over: by name of the relationship, the command that has both its servers answer every
+      client for a few seconds
     + firewall: whether the rules about the failover port are to be loaded; where somebody
       flushed them, they are put back without a restart
     + override: restart even where no partner serves
 
     It restarts when, and only when, it was not started from exactly these: what it was
     started from is recorded where it starts. A server that serves is not restarted while a
-    partner does not: the step fails and says what would have gone dark.
+    partner does not: the step fails and says what would have gone dark. Before it stops it
+    hands its clients to the partners that share them with it, so that what it has read and not
+    answered yet is answered by them.
     """
     if not watched:
         host.noop("it is not this server's turn")
@@ -138,6 +159,9 @@ def service(
         why = "it runs from other files" if daemon["running"] else "it does not run"
         host.log(f"Will {'restart' if daemon['running'] else 'start'} dhcpd: {why}")
         yield FunctionCommand(others.take_turn, (partners, timeout, override), {})
+        if shared := others.shared(state, host, partners):
+            yield from (hand_over[name] for name in shared)
+            yield FunctionCommand(others.handed_over, (shared, partners, override), {})
     # systemd has to read a unit that this run has written, which the fact cannot know yet.
     yield commands.run(
         reload=restart, enable=not daemon["enabled"], restart=restart, firewall=unprotected

@@ -7,10 +7,12 @@ at that moment, and prints why it fails.
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Mapping
-from typing import TypeVar, cast
+from collections.abc import Collection, Mapping, Sequence
+from io import StringIO
+from typing import NamedTuple, TypeVar, cast
 from weakref import WeakKeyDictionary
 
+from gevent.lock import BoundedSemaphore  # type: ignore[import-untyped]
 from pyinfra import logger
 from pyinfra.api import FactBase
 from pyinfra.api.exceptions import ConnectError
@@ -21,7 +23,7 @@ from pyinfra.api.state import State
 from .dhcpd.records import SERVING
 from .dhcpd.records import Daemon as DaemonState
 from .dhcpd.records import Failover as FailoverState
-from .facts import Daemon, DaemonLog, Failover, FileState
+from .facts import Daemon, DaemonLog, Failover, FileState, Verdict
 from .system import digest
 
 Result = TypeVar("Result")
@@ -30,6 +32,76 @@ OVERRIDE = "dhcp_go_dark"
 """The data that lets a server restart while its partner does not serve."""
 POLL = 0.2
 """Seconds between two looks at a lease file: dhcpd tells its state in no other way."""
+NOTICE = 1.0
+"""Seconds within which servers notice that the connection between them was broken."""
+HELD = 1.2
+"""Seconds, and a little, for which dhcpd holds an offer back while it looks if its address is
+in use (dhcpd.conf(5), ``ping-timeout``). Together with ``NOTICE`` and a restart less than the 5
+after which servers connect again (failover.c)."""
+
+
+class Candidate(NamedTuple):
+    """A file that a run is about to put somewhere, and who has to accept it there."""
+
+    path: str
+    content: str
+    program: str
+    """What the check needs, as on the ``PATH``."""
+    check: str
+    """A command that names the candidate as :func:`.shell.candidate` does."""
+
+
+_candidates: WeakKeyDictionary[State, dict[str, list[Candidate]]] = WeakKeyDictionary()
+_refusals: WeakKeyDictionary[State, dict[str, list[str]]] = WeakKeyDictionary()
+_asking: WeakKeyDictionary[State, dict[str, BoundedSemaphore]] = WeakKeyDictionary()
+
+
+def propose(state: State, host: Host, candidates: list[Candidate]) -> None:
+    """Tell the run what it is about to put on a server; :func:`accepted` asks about that."""
+    _candidates.setdefault(state, {})[host.name] = candidates
+
+
+def accepted(
+    state: State, host: Host, replaced: Sequence[str], servers: Collection[str], live: bool
+) -> bool:
+    """Whether none of ``servers`` that are part of the run refuses its candidates, or failed."""
+    stay = f"{', '.join(replaced)} {'stay as they are' if len(replaced) > 1 else 'stays as it is'}"
+    for name in sorted(servers, key=lambda it: (it != host.name, it)):
+        server = state.inventory.get_host(name)
+        # A fresh server goes on where one that had no objection fails later: it may wait for this.
+        if server in state.failed_hosts and (live or name not in _refusals.get(state, {})):
+            _fail(host, f"{stay}, because {name} failed in this run; apply again, or use --limit")
+            return False
+        if name not in _candidates[state]:
+            continue  # no part of the run
+        if refusal := _refusal(state, host, server):
+            for line in refusal:
+                _fail(host, line)
+            _fail(host, f"{stay}" + ("" if server is host else f", because {name} refuses"))
+            return False
+    return True
+
+
+def _refusal(state: State, host: Host, server: Host) -> list[str]:
+    """What a server says against its candidates, asked once a run; empty if it accepts them."""
+    known = _refusals.setdefault(state, {})
+    with _asking.setdefault(state, {}).setdefault(server.name, BoundedSemaphore()):
+        if server.name in known:
+            return known[server.name]
+        said: list[str] = []
+        for it in _candidates[state][server.name]:
+            asked = {"path": it.path, "program": it.program, "check": it.check}
+            # Of a text pyinfra would print, with --verbose, all of it.
+            answer = _ask(state, server, Verdict, **asked, _stdin=StringIO(it.content))
+            verdict, *words = answer or ["refused", "it cannot be reached"]
+            if verdict == "untried":
+                if server is not host:
+                    return said  # it will ask for itself when it has the program
+                words = [f"it has no {it.program}"]
+            if verdict != "accepted":
+                said += [f"{server} refuses the new {it.path}:", *(f"  {line}" for line in words)]
+        known[server.name] = said
+    return said
 
 
 def as_planned(
@@ -66,9 +138,51 @@ def take_turn(
     while restarting & others & state.active_hosts and time.monotonic() < deadline:
         time.sleep(POLL)
     restarting.add(host)
+    return _may_restart(state, host, partners, override)
+
+
+def shared(state: State, host: Host, partners: Mapping[str, str]) -> dict[str, str]:
+    """Of these relationships and partners: those whose two servers share the clients now."""
+    states = _states(state, host, partners)
+    return {name: it for name, it in partners.items() if states[name] == {"normal"}}
+
+
+def handed_over(
+    state: State,
+    host: Host,
+    shared: Mapping[str, str],
+    partners: Mapping[str, str],
+    override: bool,
+) -> bool:
+    """Whether this server may still restart, when the others answer all clients of ``shared``.
+
+    Waits until they do and what was held back before that is answered as well. Where a
+    connection could not be broken the restart goes ahead without.
+    """
+    deadline = time.monotonic() + NOTICE
+    while any("normal" in it for it in _states(state, host, shared).values()):
+        if time.monotonic() > deadline:
+            break
+        time.sleep(POLL)
+    else:
+        time.sleep(HELD)
+    return _may_restart(state, host, partners, override)
+
+
+def _states(state: State, host: Host, partners: Mapping[str, str]) -> dict[str, set[str]]:
+    """By relationship: the states of its two servers, as far as they tell."""
+    own = _ask(state, host, Failover) or {}
+    found = {}
+    for name, partner in partners.items():
+        theirs = _ask(state, state.inventory.get_host(partner), Failover) or {}
+        found[name] = {it[name]["state"] if name in it else "unknown" for it in (own, theirs)}
+    return found
+
+
+def _may_restart(state: State, host: Host, partners: Mapping[str, str], override: bool) -> bool:
     dark = [] if override else _would_go_dark(state, host, partners)
     if dark:
-        restarting.discard(host)
+        _restarting[state].discard(host)
         for reason in dark:
             _fail(host, reason)
         _fail(host, f"dhcpd is not restarted; to restart it all the same: --data {OVERRIDE}=yes")
@@ -194,7 +308,7 @@ def _reason(name: str, it: FailoverState | None) -> str | None:
 
 
 def _ask(
-    state: State, server: Host, fact: type[FactBase[Result]], **arguments: str
+    state: State, server: Host, fact: type[FactBase[Result]], **arguments: object
 ) -> Result | None:
     """A fact of any server of the inventory; None if that cannot be reached."""
     try:

@@ -11,6 +11,7 @@ from .site import Site
 class PoolUse(TypedDict):
     """A range and its addresses, each counted once, by the last record in a server's lease file.
 
+    A server records what its partner told it within seconds, so the two may differ for as long.
     ``size`` is the sum of ``active``, ``free``, ``backup`` and ``abandoned``. From a million
     on, ``active`` and ``backup`` have six digits.
     """

@@ -50,6 +50,7 @@ ARCHITECTURES: dict[Architecture, tuple[int, ...]] = {
 
 OptionName = Annotated[
     str,
+    Field(title="option"),
     spelled(
         r"([A-Za-z][A-Za-z0-9-]{0,62}\.)?[A-Za-z][A-Za-z0-9-]{0,62}",
         "the name of an option is needed, as in 'ntp-servers' or, of a vendor's space, 'acme.mode'",
@@ -57,6 +58,7 @@ OptionName = Annotated[
 ]
 Statement = Annotated[
     str,
+    Field(title="statement"),
     spelled(r"[^\n\r\0]{1,1000}", "a line of 1 to 1000 characters is needed"),
 ]
 

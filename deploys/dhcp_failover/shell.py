@@ -50,9 +50,17 @@ def staged(path: str, mode: str, check: str | None = None, replaced: Collection[
     return " && ".join(steps)
 
 
-def tried(path: str, check: str) -> str:
-    """Put standard input beside ``path``, have ``check`` look at it, and take it away again."""
-    return " && ".join(_candidate_written(path, "600", check))
+def verdict(path: str, program: str, check: str) -> str:
+    """Print what ``check``, which needs ``program``, says of standard input as the file ``path``.
+
+    A first line ``accepted``, ``refused`` or, without the program, ``untried``; after that
+    the check's own words. The candidate lies beside ``path`` for as long as this runs.
+    """
+    steps = " && ".join(_candidate_written(path, "600", check))
+    return (
+        f"command -v {quote(program)} >/dev/null || {{ echo untried; exit; }}\n"
+        f'said=$({{ {steps}; }} 2>&1) && echo accepted || {{ echo refused; echo "$said"; }}'
+    )
 
 
 def _candidate_written(path: str, mode: str, check: str | None) -> list[str]:

@@ -33,7 +33,7 @@ from .values import (
     WholeNumber,
     spelled,
 )
-from .waves import waves
+from .waves import connected, waves
 
 Role = Literal["primary", "secondary"]
 Place = tuple[str | int, ...]
@@ -53,31 +53,35 @@ HBA = r"[0-9A-Fa-f]{2}(:[0-9A-Fa-f]{2}){31}"
 
 
 class Relationship(Declared):
-    """Two servers that back each other up. The defaults are those of a small office.
-
-    ``max_response_delay``, ``mclt`` and ``load_balance_max_seconds`` are seconds;
-    ``split`` is how many of 256 shares of the clients the primary answers
-    (RFC 3074), 256 meaning all; ``mclt`` (maximum client lead time) is by how much
-    one server may extend a lease beyond what its partner knows of
-    (draft-ietf-dhc-failover-12).
-    """
+    """Two servers that back each other up. The defaults are those of a small office."""
 
     primary: Server
+    """The server that tells its partner ``mclt`` and ``split``."""
     secondary: Server
+    """Its partner."""
     port: Port = 520
     """The TCP port on which the primary listens to its partner."""
     peer_port: Port = 520
     """The TCP port on which the secondary listens to its partner."""
-    max_response_delay: Annotated[WholeNumber, Field(ge=3, le=3600)] = 60
+    max_response_delay: Annotated[Seconds, Field(ge=3, le=3600)] = 60
+    """Seconds of silence after which the partner is taken for unreachable."""
     max_unacked_updates: Annotated[WholeNumber, Field(ge=1, le=65535)] = 10
-    mclt: Annotated[WholeNumber, Field(ge=60, le=86400)] = 3600
+    """How many updates are sent to the partner before the first is acknowledged."""
+    mclt: Annotated[Seconds, Field(ge=60, le=86400)] = 3600
+    """Maximum client lead time: seconds by which a server may extend a lease beyond what its
+    partner knows of (draft-ietf-dhc-failover-12)."""
     split: Annotated[WholeNumber, Field(ge=0, le=256)] | None = None
-    """255, unless ``hba`` is given in its place."""
-    hba: Annotated[str, spelled(HBA, "32 bytes as in '00:ff:…' are needed")] | None = None
-    """Which of 256 kinds of client the primary answers: a bit each, in 32 bytes."""
-    load_balance_max_seconds: Annotated[WholeNumber, Field(ge=1, le=65535)] = 3
+    """How many of 256 shares of the clients the primary answers (RFC 3074), 256 meaning all;
+    255, unless ``hba`` is given in its place."""
+    hba: (
+        Annotated[str, Field(title="32 bytes"), spelled(HBA, "32 bytes as in '00:ff:…' are needed")]
+        | None
+    ) = None
+    """Which of 256 shares of the clients the primary answers: a bit each, in 32 bytes."""
+    load_balance_max_seconds: Annotated[Seconds, Field(ge=1, le=65535)] = 3
+    """Seconds that a client has waited after which the other server answers it too."""
     auto_partner_down: Seconds | None = None
-    """Seconds after which a server without contact takes its partner for down; None: never.
+    """Seconds after which a server without contact takes its partner for down; by default never.
 
     It then gives out the partner's addresses too: not safe where the two can live and
     not see each other (dhcpd.conf(5)).
@@ -97,6 +101,7 @@ LogFacility = Literal[
 ]
 Permit = Annotated[
     str,
+    Field(title="class or clients"),
     spelled(
         r"(known|unknown|all) clients|dynamic bootp clients|[A-Za-z0-9][A-Za-z0-9._-]{0,62}",
         "the name of a class, 'known clients', 'unknown clients', 'all clients' or 'dynamic bootp"
@@ -114,17 +119,19 @@ class Pool(Scope):
     none does, 21600 seconds, and at most 36000.
     """
 
-    failover: str | None = None
+    failover: Annotated[str, Field(title="name of a relationship")] | None = None
     """The name of the relationship that serves it."""
     server: ServerName | None = None
     """In place of ``failover``: the one server that gives these addresses out, partnerless."""
     ranges: Annotated[tuple[Range, ...], Field(min_length=1)]
+    """The addresses: ``first-last``, both included, or a single one."""
     routers: tuple[Address, ...] = ()
     """The clients' routers."""
     allow: tuple[Permit, ...] = ()
-    """Who may have these addresses, and nobody else: classes, or who is named under ``Permit``."""
+    """Who may have these addresses, and nobody else: a class by its name, or ``known clients``
+    (they have a reservation), ``unknown clients``, ``all clients``, ``dynamic bootp clients``."""
     deny: tuple[Permit, ...] = ()
-    """Who may not."""
+    """Who may not have them, named in the same way."""
     dynamic_bootp: bool = False
     """Whether BOOTP clients get addresses of it for good; in a pool without failover only."""
 
@@ -133,7 +140,9 @@ class Subnet(NetworkScope):
     """A network and its pools; one without pools is declared so that servers know of it."""
 
     network: Network
+    """Its address and the length of its prefix."""
     pools: tuple[Pool, ...] = ()
+    """The addresses that servers give out in it."""
     reservations: dict[ReservationName, Reservation] = {}
     """By name: clients that are known, and the addresses that are theirs."""
 
@@ -142,6 +151,7 @@ class SharedNetwork(NetworkScope):
     """Subnets that are on one wire."""
 
     subnets: Annotated[tuple[Subnet, ...], Field(min_length=1)]
+    """Its subnets, declared as those of the site are."""
 
 
 @dataclass(frozen=True)
@@ -187,7 +197,9 @@ class Site(NetworkScope):
     """Everything that is declared, for every server."""
 
     failover: dict[Name, Relationship]
+    """By name: pairs of servers that back each other up; a server can be in several."""
     subnets: tuple[Subnet, ...] = ()
+    """The networks that are alone on their wire, and those where servers are."""
     shared_networks: dict[Name, SharedNetwork] = {}
     """By name: subnets that are on one wire."""
     classes: dict[Name, ClientClass] = {}
@@ -206,7 +218,7 @@ class Site(NetworkScope):
     """Whether a server looks for a second if somebody uses a free address before it offers it."""
     log_facility: LogFacility | None = None
     """The facility of syslog that servers log to."""
-    normal_timeout: Annotated[WholeNumber, Field(ge=1, le=86400)] = 120
+    normal_timeout: Annotated[Seconds, Field(ge=1, le=86400)] = 120
     """Seconds within which both servers have to be seen in normal after a change."""
     firewall: bool = True
     """Whether only partners are let to a server's failover port."""
@@ -237,7 +249,16 @@ class Site(NetworkScope):
     @cached_property
     def waves(self) -> dict[str, int]:
         """By server name: when its turn to change is, from 0; partners have different turns."""
-        return waves((it.primary.server, it.secondary.server) for it in self.failover.values())
+        return waves(self._pairs)
+
+    @cached_property
+    def connected(self) -> dict[str, set[str]]:
+        """By server name: those that it shares a relationship with, directly or not, and itself."""
+        return connected(self._pairs)
+
+    @property
+    def _pairs(self) -> list[tuple[str, str]]:
+        return [(it.primary.server, it.secondary.server) for it in self.failover.values()]
 
     @cached_property
     def located(self) -> tuple[Located, ...]:

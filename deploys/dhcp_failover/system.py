@@ -76,6 +76,11 @@ def digest(content: str) -> str:
     return sha256(content.encode()).hexdigest()
 
 
+def as_declared(content: str, mode: str) -> InstalledFile:
+    """What is found where a file of this project is as it has to be."""
+    return {"sha256": digest(content), "mode": mode, "owner": "root:root"}
+
+
 def installed_file(text: str) -> InstalledFile:
     """Read mode, owner and SHA-256, as :func:`.shell.file_state` prints them."""
     mode, owner, sha256, *_ = text.split()

@@ -27,6 +27,7 @@ class Key(Declared):
     algorithm: Literal[
         "hmac-md5", "hmac-sha1", "hmac-sha224", "hmac-sha256", "hmac-sha384", "hmac-sha512"
     ] = "hmac-sha256"
+    """How the secret signs; what the other program is told too."""
     secret: Annotated[SecretStr, AfterValidator(_secret)]
     """In base64; from the environment or a secrets directory, never from the inventory."""
 

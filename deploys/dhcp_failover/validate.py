@@ -43,7 +43,7 @@ def validated(
         site: Site | None = Site.model_validate(data)
     except ValidationError as error:
         told: dict[Place, Mistake] = {}
-        for details in error.errors(include_url=False):
+        for details in _causes(error.errors(include_url=False)):
             # A value that can be one of several types is refused once for each: told once.
             mistake = _mistake(details, data)
             told.setdefault(mistake.path, mistake)
@@ -59,6 +59,13 @@ def validated(
     if found or site is None:
         raise SiteError(found)
     return site
+
+
+def _causes(errors: list[ErrorDetails]) -> list[ErrorDetails]:
+    """``errors`` without those of lists that are too short because of what was wrong in them."""
+    inside = {it["loc"][:-1] for it in errors}
+    inside |= {it["loc"][:-2] for it in errors}
+    return [it for it in errors if it["type"] != "too_short" or it["loc"] not in inside]
 
 
 def _remains(data: Any, error: ValidationError, taken_out: dict[Place, Any]) -> Site | None:
@@ -169,6 +176,9 @@ def variable_name(key: str) -> str:
 
 
 def _without_secrets(value: Any, path: Place) -> Any:
+    """``value`` without what may be a secret: all that is declared of keys but for their names."""
+    if path[2:] == ("algorithm",) and re.fullmatch("[a-z0-9-]{1,20}", str(value)):
+        return value
     if path[-1:] == ("secret",) or (_of_keys(path) and not isinstance(value, dict)):
         return "********"
     if isinstance(value, dict):

@@ -93,23 +93,26 @@ def bytes_at_most(most: int) -> AfterValidator:
 
 
 WholeNumber = Annotated[int, BeforeValidator(_whole_number)]
-Seconds = Annotated[WholeNumber, Field(ge=1, le=2**31 - 1)]
-Percent = Annotated[WholeNumber, Field(ge=1, le=100)]
-Port = Annotated[WholeNumber, Field(ge=1, le=65535)]
+Seconds = Annotated[WholeNumber, Field(title="seconds", ge=1, le=2**31 - 1)]
+Percent = Annotated[WholeNumber, Field(title="per cent", ge=1, le=100)]
+Port = Annotated[WholeNumber, Field(title="TCP port", ge=1, le=65535)]
 Address = Annotated[IPv4Address, BeforeValidator(_address)]
 Network = Annotated[
     IPv4Network,
     BeforeValidator(_network),
-    WithJsonSchema({"type": "string", "examples": ["192.0.2.0/24"]}),
+    WithJsonSchema({"type": "string", "title": "IPv4 network", "examples": ["192.0.2.0/24"]}),
 ]
 Mac = Annotated[
     str,
     BeforeValidator(_mac),
-    WithJsonSchema({"type": "string", "examples": ["00:00:5e:00:53:01"]}),
+    WithJsonSchema(
+        {"type": "string", "title": "hardware address", "examples": ["00:00:5e:00:53:01"]}
+    ),
 ]
 """An Ethernet address, in small letters with colons; declared with dashes or capitals as well."""
 Name = Annotated[
     str,
+    Field(title="name"),
     spelled(
         r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}",
         "up to 63 letters, digits, '.', '_' and '-' are allowed, beginning with a letter or digit",
@@ -117,10 +120,12 @@ Name = Annotated[
 ]
 ServerName = Annotated[
     str,
+    Field(title="server of the inventory"),
     spelled(r"[^\s\"\\]{1,253}", "a name of the inventory is needed, without spaces and quotes"),
 ]
 Interface = Annotated[
     str,
+    Field(title="interface"),
     spelled(
         r"[A-Za-z0-9][A-Za-z0-9._-]{0,14}",
         "up to 15 letters, digits, '.', '_' and '-' are allowed, as in 'eth0.20'",
@@ -129,10 +134,12 @@ Interface = Annotated[
 LABEL = r"[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
 HostName = Annotated[
     str,
+    Field(title="host name"),
     spelled(rf"(?=.{{1,253}}$){LABEL}(\.{LABEL})*", "a host's name is needed, as in 'printer-1'"),
 ]
 DomainName = Annotated[
     str,
+    Field(title="domain name"),
     spelled(
         rf"(?=.{{1,253}}$){LABEL}(\.{LABEL})*\.?", "a domain's name is needed, as in 'example.org'"
     ),
@@ -148,6 +155,7 @@ PlainDomainName = Annotated[
 """Where servers read a name by its parts, and not as a text in quotes."""
 Text = Annotated[
     str,
+    Field(title="text"),
     spelled(
         r"(?s)(?=[^\0]+$).{1,255}",
         "1 to 255 characters are allowed, none of them the NUL character",
@@ -155,6 +163,7 @@ Text = Annotated[
 ]
 Identifier = Annotated[
     str,
+    Field(title="text or bytes"),
     spelled(
         r"([0-9A-Fa-f]{2}:){1,253}[0-9A-Fa-f]{2}|[ -~]{2,254}",
         "a text of 2 to 254 printable ASCII characters, or bytes as in '01:00:00:5e:00:53:01', are"
@@ -176,7 +185,9 @@ class Range(Declared):
     model_config = ConfigDict(
         json_schema_extra=lambda schema: (
             schema.clear()
-            or schema.update(type="string", examples=["192.0.2.10-192.0.2.99", "192.0.2.7"])
+            or schema.update(
+                type="string", title="range", examples=["192.0.2.10-192.0.2.99", "192.0.2.7"]
+            )
         )
     )
 

@@ -21,3 +21,12 @@ def waves(pairs: Iterable[tuple[str, str]]) -> dict[str, int]:
         taken = {found[it] for it in partners[server] if it in found}
         found[server] = next(it for it in range(len(taken) + 1) if it not in taken)
     return found
+
+
+def connected(pairs: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
+    """By server: all that it is connected with, itself among them: partners, and theirs in turn."""
+    found: dict[str, set[str]] = {}
+    for one, two in pairs:
+        together = found.get(one, {one}) | found.get(two, {two})
+        found |= dict.fromkeys(together, together)
+    return found

@@ -36,6 +36,7 @@ def main() -> None:
     finally:
         lab.down()
     pretended()
+    pairs_that_change()
 
 
 def on_machines(lab: Lab) -> None:
@@ -130,8 +131,36 @@ def pretended() -> None:
         print(f"processor per server, {count:5} pretended  {each:6.1f} ms")
 
 
-def many(count: int) -> str:
-    """An inventory of pretended servers in pairs, all of them converged."""
+def pairs_that_change() -> None:
+    """An apply that changes every server, for 1, 10 and 100 pairs whose commands take a while.
+
+    Shows how the run's waiting and computing grow with the number of pairs, by default (pyinfra
+    then works at 20 servers a processor at a time) and with all servers at a time. It does not
+    show what real servers take to restart and to be in normal again.
+    """
+    for limit in ("", "all servers at a time"):
+        alone = None
+        for pairs in (1, 10, 100):
+            with tempfile.TemporaryDirectory() as directory:
+                inventory = Path(directory) / "many.py"
+                inventory.write_text(many(2 * pairs, delay=0.05, changing=True))
+                parallel = ("--parallel", str(2 * pairs)) if limit else ()
+                runs = [timed(None, (*apply(str(inventory)), *parallel)) for _ in range(3)]
+            took = sorted(runs, key=lambda it: it.wall)[1]
+            alone = alone or took
+            print(
+                f"a change to {pairs:3} pretended pairs {limit:22} {took.wall:6.2f} s,"
+                f" {took.wall / alone.wall:5.2f} times one pair; processor {took.processor:6.2f} s"
+            )
+
+
+def many(count: int, delay: float = 0, changing: bool = False) -> str:
+    """An inventory of pretended servers in pairs, whose commands take ``delay`` seconds.
+
+    All of them are converged or, if ``changing``, have other files and run from those declared,
+    by a unit that systemd has yet to read: no step of a run changes a pretended server, and this
+    is how one looks that has every step to do and is as it has to be at the end.
+    """
     sys.path.insert(0, str(ROOT / "deploys"))
     from dhcp_failover.dhcpd import paths, render
     from dhcp_failover.site import Site
@@ -152,18 +181,24 @@ def many(count: int) -> str:
         files = {
             paths.DEFAULTS: (render.defaults(["eth0"]), "644"),
             paths.FIREWALL: (render.firewall(site, name), "644"),
+            paths.KEYS: (render.keys(site), "640"),
             paths.CONF: (render.dhcpd_conf(site, name), "640"),
             paths.UNIT_FILE: (render.unit(site), "644"),
         }
         loaded = [f"Loaded={digest(text)}  {path}" for path, (text, _) in files.items()]
+        found = {
+            path: (mode, "0" * 64 if changing else digest(text))
+            for path, (text, mode) in files.items()
+        }
         address = f"address={peer.address} eth0"
         responses = {
+            "echo untried": ["accepted"],
             "os-release": [
                 *("id=debian", "version=13", "name=Debian", "user=0", "systemd=yes", "apt=yes"),
                 *(address, "link=eth0 up", "dhcpd=4.4.3-P1", "Pid=1"),
                 *(
-                    f"file={path} {mode} root:root {digest(text)}"
-                    for path, (text, mode) in files.items()
+                    f"file={path} {mode} root:root {sha256}"
+                    for path, (mode, sha256) in found.items()
                 ),
             ],
             "dpkg -l": [
@@ -171,8 +206,8 @@ def many(count: int) -> str:
                 for name in (paths.PACKAGE, paths.COUNTER, paths.FILTER)
             ],
             **{
-                f"sha256sum < {path}": [f"{mode} root:root", f"{digest(text)}  -"]
-                for path, (text, mode) in files.items()
+                f"sha256sum < {path}": [f"{mode} root:root", f"{sha256}  -"]
+                for path, (mode, sha256) in found.items()
             },
             "dhcpd --version": [
                 "Pid=1",
@@ -180,6 +215,7 @@ def many(count: int) -> str:
                 "UnitFileState=enabled",
                 "Firewall=yes",
                 *loaded,
+                *(["NeedDaemonReload=yes"] if changing else []),
             ],
             "grep -a -A 4": [
                 "Pid=1",
@@ -187,8 +223,8 @@ def many(count: int) -> str:
                 "Record=  my state normal at 2 2026/11/24 04:54:32;",
             ],
         }
-        quick = {"fake_delay": 0, "fake_delay_jitter": 0}
-        servers.append((name, {**quick, "fake_responses": responses}))
+        pace = {"fake_delay": delay, "fake_delay_jitter": 0}
+        servers.append((name, {**pace, "fake_responses": responses}))
     return f"servers = ({servers!r}, {{'dhcp': {data!r}}})\n"
 
 

@@ -1,7 +1,7 @@
 """What it costs a server to count a million leases, and whether the counts are right.
 
 Runs the command of the fact ``Pools`` on a machine of each Debian release, so root is
-needed: ``python tests/bench/counting.py``.
+needed: ``make bench``.
 """
 
 from __future__ import annotations

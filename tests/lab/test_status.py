@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dhcp_failover.dhcpd.paths import LEASES
 from dhcp_failover.lab.client import client
 
 if TYPE_CHECKING:
@@ -28,7 +30,79 @@ def test_a_healthy_pair_is_told_and_left_alone(pair: Pair, tmp_path: Path) -> No
     (use,) = told["servers"]["dhcp1"]["pools"]
     assert use["size"] == 100
     assert use["active"] >= 1
-    assert use["active"] + use["free"] == 100
+    # The free addresses are shared out between the two, as dhcpd logs it: so many "backup".
+    assert use["free"] + use["backup"] == 100 - use["active"]
+    assert use["backup"] >= 40
+
+
+def test_both_servers_come_to_count_the_same(pair: Pair, tmp_path: Path) -> None:
+    """A server writes what its partner told it a few seconds later."""
+    with client(pair.lab, 9) as one:
+        assert one.lease()
+    path, deadline = tmp_path / "status.json", time.monotonic() + 30
+    while True:
+        assert pair.pyinfra(*STATUS, "--data", f"dhcp_status_json={path}").status == 0
+        first, second = (it["pools"] for it in json.loads(path.read_text())["servers"].values())
+        if first == second and first[0]["active"]:
+            break
+        assert time.monotonic() < deadline, (first, second)
+
+
+def test_json_alone_is_on_standard_output(pair: Pair) -> None:
+    """With "-" for a file; the table is with pyinfra's own lines."""
+    command = pair.command(*STATUS, "--data", "dhcp_status_json=-")
+    run = subprocess.run(
+        command, **{**pair.surroundings(), "stderr": subprocess.PIPE}, timeout=300, check=False
+    )
+    assert run.returncode == 0, run.stderr
+    assert json.loads(run.stdout)["healthy"] is True
+    assert "ABANDONED" in run.stderr
+
+
+def test_a_file_that_cannot_be_written_is_a_sentence(pair: Pair) -> None:
+    """With status 1, and the table all the same."""
+    run = pair.pyinfra(*STATUS, "--data", "dhcp_status_json=/nowhere/status.json")
+    assert run.status == 1
+    assert "dhcp_status_json=/nowhere/status.json: cannot be written: No such file" in run.output
+    assert "ABANDONED" in run.output
+
+
+def test_an_abandoned_address_is_told(pair: Pair, tmp_path: Path) -> None:
+    """Somebody without a lease has it; the last record of an address counts."""
+    record = "lease 198.51.100.{} {{\\n  binding state {};\\n}}\\n"
+    text = "".join(
+        record.format(last, state)
+        for last, state in (
+            *((150, "abandoned"), (150, "free"), (151, "free"), (151, "abandoned")),
+            *((199, "abandoned"), (200, "abandoned")),  # the latter is in no range
+        )
+    )
+    pair.lab.run("dhcp2", "systemctl stop isc-dhcp-server")
+    pair.lab.run("dhcp1", f"systemctl stop isc-dhcp-server; cp -p {LEASES} /tmp/leases")
+    pair.lab.run("dhcp1", f"printf '{text}' >> {LEASES}")
+    path = tmp_path / "status.json"
+    assert pair.pyinfra(*STATUS, "--data", f"dhcp_status_json={path}").status == 1
+    pair.lab.run("dhcp1", f"cp -p /tmp/leases {LEASES}")
+    (use,) = json.loads(path.read_text())["servers"]["dhcp1"]["pools"]
+    assert use["abandoned"] == 2
+    assert sum(use[it] for it in ("active", "free", "backup", "abandoned")) == use["size"]
+
+
+def test_a_flushed_firewall_is_told(pair: Pair) -> None:
+    """With status 1, until the next apply."""
+    pair.lab.run("dhcp1", "nft flush ruleset")
+    run = pair.pyinfra(*STATUS)
+    assert run.status == 1
+    assert "dhcp1: the table inet dhcp_failover, which keeps strangers" in run.output
+    pair.apply()
+    assert pair.pyinfra(*STATUS).status == 0
+
+
+def test_a_server_outside_the_limit_is_not_called_unreachable(pair: Pair) -> None:
+    """It was not asked."""
+    run = pair.pyinfra(*STATUS, "--limit", "dhcp1")
+    assert run.status == 0, run.output
+    assert "dhcp2   secondary  not asked" in run.output
 
 
 def test_a_dead_daemon_is_told(pair: Pair) -> None:
@@ -84,3 +158,4 @@ def test_a_server_that_cannot_be_reached_is_told(pair: Pair) -> None:
     assert run.status == 1
     assert "dhcp2 cannot be reached" in run.output
     assert "dhcp1   primary    runs" in run.output
+    assert "dhcp2   secondary  unreachable" in run.output

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dhcp_failover.load import load
-from dhcp_failover.validate import SiteError
+from dhcp_failover.validate import SiteError, validated
 from hypothesis import HealthCheck, Phase, given, settings
 from properties.sites import sites
 
@@ -25,7 +24,7 @@ def some_sites(count: int, *, machines: bool = False) -> list[dict[str, Any]]:
     @given(sites(machines=machines))
     def draw(data: dict[str, Any]) -> None:
         try:
-            load(data)
+            validated(data)
         except SiteError:
             return
         found.append(data)

@@ -303,12 +303,12 @@ class Drawing:
             data["hba"] = self.draw(st.binary(min_size=32, max_size=32)).hex(":")
         return data
 
-    def updates(self) -> Data:
-        """Keys and what is done with them."""
+    def updates(self, names: st.SearchStrategy[str]) -> Data:
+        """Keys, called one of ``names``, and what is done with them."""
         secrets = st.binary(min_size=8, max_size=64).map(lambda it: base64.b64encode(it).decode())
         keys = {
             name: {"secret": self.draw(secrets)} | self.some(algorithm=st.sampled_from(ALGORITHMS))
-            for name in self.named(NAMES, 2)
+            for name in self.named(names, 2)
         }
         data: Data = {"keys": keys} if keys else {}
         if keys and self.chance():
@@ -356,7 +356,8 @@ def sites(draw: st.DrawFn, machines: bool = False) -> Data:
     """The data of a site; with ``machines`` of one that the two machines of a lab can serve."""
     it = Drawing(draw)
     data: Data = {"failover": it.relationships(machines), "option_definitions": it.definitions()}
-    data |= it.updates()
+    # A variable of the environment has no room for any name.
+    data |= it.updates(st.sampled_from(["one", "two"]) if machines else NAMES)
     it.classes = it.named(NAMES, 3)
     data["classes"] = {name: it.class_() for name in it.classes}
     data |= it.network_scope()

@@ -9,9 +9,8 @@ from typing import Any
 
 import pytest
 from dhcp_failover.dhcpd import render
-from dhcp_failover.load import load
 from dhcp_failover.site import Site
-from dhcp_failover.validate import SiteError
+from dhcp_failover.validate import SiteError, validated
 from properties.generated import some_sites
 from properties.mutations import at, mutated
 
@@ -25,7 +24,7 @@ def good() -> list[dict[str, Any]]:
     for data in found:
         for key in data.setdefault("keys", {"spare": {"secret": SECRET}}).values():
             key["secret"] = SECRET
-        load(data)
+        validated(data)
     return found
 
 
@@ -54,7 +53,7 @@ def refused_or_rendered(number: int) -> bool:
 
 def _loaded(data: Any) -> tuple[Site | None, SiteError | None]:
     try:
-        return load(data), None
+        return validated(data), None
     except SiteError as error:
         return None, error
 

@@ -31,10 +31,14 @@ def test_a_generated_site_comes_to_normal_on_real_machines(
     """Fresh machines, one apply; a second one changes nothing."""
     first = 0 if machines.lab.debian == "13" else 5
     data = some_sites(10, machines=True)[first + number]
+    secrets = {
+        f"DHCP_KEYS__{name.upper()}__SECRET": key.pop("secret")
+        for name, key in data.get("keys", {}).items()
+    }
     inventory = tmp_path / "inventory.py"
     inventory.write_text(f"servers = (['@lab/dhcp1', '@lab/dhcp2'], {{'dhcp': {data!r}}})\n")
     machines.renew()
-    run = machines.pyinfra("-y", str(inventory), DEPLOY)
+    run = machines.pyinfra("-y", str(inventory), DEPLOY, **secrets)
     assert run.status == 0, f"{run.output}\n{data}"
-    again = machines.pyinfra("-y", str(inventory), DEPLOY)
+    again = machines.pyinfra("-y", str(inventory), DEPLOY, **secrets)
     assert (again.status, again.changes) == (0, []), again.output

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from shlex import quote
 
+from ..site import Peer
 from . import paths
 
 _UNIT = quote(paths.UNIT)
@@ -31,15 +32,18 @@ if [ "$comm" = dhcpd ]; then
 fi
 """
 
+# Lists of packages that were fetched before the sources were last changed tell nothing of them.
 SURVEY = f"""\
 {_PROCESS}
 dhcpd --version 2>&1 | sed -n 's/^isc-dhcpd-/dhcpd=/p'
 for file in {" ".join(map(quote, paths.WATCHED))}; do
   ! [ -e "$file" ] || echo "file=$file $(stat -L -c '%a %U:%G' "$file") $(sha256sum < "$file")"
 done
-command -v dhcpd >/dev/null || ! ls /var/lib/apt/lists/*_Packages >/dev/null 2>&1 ||
-  apt-cache policy {quote(paths.PACKAGE)} | grep -q 'Candidate: [0-9]' || echo absent=yes
-true
+if ! command -v dhcpd && {{
+  [ -z "$(apt-get indextargets --no-release-info 'Created-By: Packages')" ] ||
+    {{ ls /var/lib/apt/lists/*_Packages* && ! find /etc/apt -newer /var/lib/apt/lists | grep .; }}
+}} && ! apt-cache policy {quote(paths.PACKAGE)} | grep 'Candidate: [0-9]'
+then echo absent=yes >&3; fi 3>&1 >/dev/null 2>&1
 """
 """What the deploy has to know of dhcpd on a server before anything is done to it."""
 
@@ -107,7 +111,7 @@ POOLS = f"""\
       split(address, part, ".")
       return part[1] * 65536 + part[2] * 256 + part[3]
     }}
-    /^lease / {{ net = upper($2); place = part[4] + 1 }}
+    /^lease / {{ net = upper($2); place = part[4] + 1; next }}
     /^  binding state / {{
       mark = $3 == "abandoned;" ? "x" : " "
       if (!(net in marks)) {{
@@ -167,6 +171,18 @@ def run(*, reload: bool, enable: bool, restart: bool, firewall: bool) -> str:
             f"{{ systemctl reset-failed {_UNIT} 2>/dev/null; systemctl restart {_UNIT}; }}"
         )
     return f"{' && '.join(steps)} || {{\n{LOG}exit 1\n}} >&2"
+
+
+def hand_over(peer: Peer) -> str:
+    """Break the connection of a relationship: both its servers answer every client from then on.
+
+    Both are in *communications-interrupted* at once, and connect again 5 seconds later
+    (failover.c). Nothing happens where the kernel cannot do it (INET_DIAG_DESTROY).
+    """
+    partner, own, theirs = peer.peer_address, peer.port, peer.peer_port
+    # Either of them may have opened it.
+    ports = f"( sport = :{own} or dport = :{theirs} )"
+    return f"ss -H -K -t -n state established dst {partner} {quote(ports)} >/dev/null 2>&1 || true"
 
 
 def install(packages: Iterable[str]) -> str:

@@ -13,9 +13,9 @@ CONF = "/etc/dhcp/dhcpd.conf"
 KEYS = "/etc/dhcp/dhcpd.keys"
 """Where secrets are, and nothing else."""
 UNIT_FILE = f"/etc/systemd/system/{UNIT}"
-WATCHED = (DEFAULTS, FIREWALL, CONF, UNIT_FILE)
+WATCHED = (DEFAULTS, FIREWALL, KEYS, CONF, UNIT_FILE)
 """The files that the daemon is started from: it has to restart when one of them is another."""
-MODES = {DEFAULTS: "644", FIREWALL: "644", CONF: "640", UNIT_FILE: "644"}
+MODES = {DEFAULTS: "644", FIREWALL: "644", KEYS: "640", CONF: "640", UNIT_FILE: "644"}
 
 LEASES = "/var/lib/dhcp/dhcpd.leases"
 PID_FILE = "/run/dhcp-server/dhcpd.pid"

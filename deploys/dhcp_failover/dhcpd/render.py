@@ -37,6 +37,12 @@ def keys(site: Site) -> str:
     )
 
 
+def with_keys(conf: str, site: Site) -> str:
+    """``dhcpd.conf`` with the secrets in it, line by line as it was: for dhcpd to try alone."""
+    secrets = " ".join(statements.key_statements(*it) for it in site.keys.items())
+    return conf.replace(f"include {statements.quoted(paths.KEYS)};", secrets)
+
+
 def defaults(interfaces: Sequence[str]) -> str:
     """The text of ``/etc/default/isc-dhcp-server``, which the unit reads."""
     return _render("isc-dhcp-server.j2", conf=paths.CONF, interfaces=interfaces)

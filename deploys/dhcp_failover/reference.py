@@ -1,0 +1,292 @@
+"""The reference of the site's data and its JSON Schema, from the model itself.
+
+``python -m dhcp_failover.reference [DIRECTORY]`` writes ``REFERENCE.md`` and
+``site.schema.json`` into the directory, by default ``inventories``.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import json
+import sys
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, cast, get_args, get_origin
+
+from .dhcpd.statements import KINDS
+from .dhcpd.vocabulary import STATEMENTS
+from .options import Definition, Kind
+from .scopes import ARCHITECTURES
+from .site import Site
+from .standard_options import NOT_DECLARED, STANDARD
+from .values import Declared
+
+REFERENCE, SCHEMA = "REFERENCE.md", "site.schema.json"
+
+_INTRODUCTION = """\
+# The data of a site
+
+Made from the model by `make reference`; what is changed here by hand is lost.
+
+This is the `dhcp` of an inventory. A path is that of messages and of environment variables; `NAME`
+stands for a key of a mapping, `[]` for each element of a list, `…` for each place where the part
+stands. Without a default, a field that is left out says nothing; *needed* ones cannot be left out.
+
+Editors that know JSON Schema complete and check data kept as JSON or YAML with
+[`site.schema.json`](site.schema.json). It says what a value looks like; what has to hold between
+values, a run checks before it changes anything.
+"""
+_TYPES = """\
+## The types of options
+
+A value is written as its type says: `"time-offset": 3600`. A **list** of a type is written as a
+list, also of one: `"ntp-servers": ["192.0.2.123"]`. A **record** of several parts is a list with a
+value for each, a list of records a list of such lists:
+`"static-routes": [["192.0.2.9", "198.51.100.1"]]`.
+
+An option that is not in the table below is defined under `option_definitions`; one of a vendor's
+own space is called `SPACE.NAME`, and is sent (within option 43) where `vendor_option_space` names
+the space.
+
+| Type | Written | For example | dhcpd.conf |
+| --- | --- | --- | --- |
+"""
+_OPTIONS = """\
+## The standard options
+
+| Option | Code | Type | |
+| --- | --- | --- | --- |
+"""
+_WRITTEN: dict[Kind, str] = {
+    "address": "an IPv4 address",
+    "address6": "an IPv6 address",
+    "boolean": "true or false",
+    "text": "a text of 1 to 255 characters",
+    "bytes": "two or more bytes in base 16, with colons; or a text",
+    "domain-name": "a domain name",
+    "domain-list": "a list of domain names",
+    "int8": "a whole number from -128 to 127",
+    "int16": "a whole number from -32768 to 32767",
+    "int32": "a whole number from -2147483648 to 2147483647",
+    "uint8": "a whole number from 0 to 255",
+    "uint16": "a whole number from 0 to 65535",
+    "uint32": "a whole number from 0 to 4294967295",
+}
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) of a site's data, as an inventory has it."""
+    made = Site.model_json_schema()
+    made["title"] = "The dhcp data of a site"
+    parts = {**made["$defs"], "Site": made}
+    for model in (it for it in places() if it.__name__ in parts):
+        part = parts[model.__name__]
+        for name, it in part["properties"].items():
+            if it.get("title") == name.replace("_", " ").title():
+                del it["title"]  # pydantic's, which says nothing
+            it["description"] = meaning(model, name)
+            if it.get("writeOnly"):
+                part["required"].remove(name)  # secrets come from other layers
+        part["description"] = _plain(part["description"])
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **_renamed(made)}
+
+
+def _renamed(node: Any) -> Any:
+    """``node`` with JSON Schema's own words for the limits that pydantic calls by its own."""
+    if isinstance(node, dict):
+        words = {"ge": "minimum", "le": "maximum"}
+        return {words.get(key, key): _renamed(it) for key, it in node.items()}
+    return [_renamed(it) for it in node] if isinstance(node, list) else node
+
+
+def reference() -> str:
+    """The text of the reference, in Markdown."""
+    parts = [_INTRODUCTION, *_sections(), _TYPES + _types(), _OPTIONS + _standard_options()]
+    return "\n".join(parts)
+
+
+def places() -> dict[type[Declared], list[str]]:
+    """By part of the model, in the order of a reader: the paths where it can stand."""
+    found: dict[type[Declared], list[str]] = {}
+    _visit(Site, "", found)
+    return found
+
+
+def _visit(kind: Any, path: str, found: dict[type[Declared], list[str]]) -> None:
+    if not (isinstance(kind, type) and issubclass(kind, Declared)):
+        suffix = {dict: ".NAME", tuple: "[]"}.get(get_origin(kind), "")
+        for part in get_args(kind):
+            _visit(part, path + suffix, found)
+        return
+    family = [it for it in kind.__mro__ if issubclass(it, Declared) and it is not Declared]
+    family = [it for it in family if fields(it)]
+    new = [it for it in family if it not in found]
+    for it in family:
+        found.setdefault(it, []).append(path)
+    for it in family:
+        shared = bool(it.__subclasses__())
+        for name in fields(it) if it in new or not shared else ():
+            below = _below("…" if shared else path, name)
+            _visit(it.model_fields[name].annotation, below, found)
+
+
+def _below(path: str, name: str) -> str:
+    return f"{path}.{name}" if path else name
+
+
+def fields(model: type[Declared]) -> list[str]:
+    """The fields that ``model`` has of its own; none for what is written as one text."""
+    if model.model_json_schema().get("type") != "object":
+        return []
+    return [name for name in model.__annotations__ if name in model.model_fields]
+
+
+def meaning(model: type[Declared], name: str) -> str:
+    """What a field means: the text under it. Raises :class:`LookupError` if there is none.
+
+    Read from the source here alone: pydantic's ``use_attribute_docstrings`` does it at
+    every import, which takes every run 40 ms.
+    """
+    for owner in model.__mro__:
+        if name in inspect.get_annotations(owner):
+            (source,) = ast.parse(inspect.getsource(owner)).body
+            for field, text in pairwise(cast("ast.ClassDef", source).body):
+                match field, text:
+                    case (
+                        ast.AnnAssign(target=ast.Name(id=found)),
+                        ast.Expr(value=ast.Constant(value=str(said))),
+                    ) if found == name:
+                        return _plain(said)
+    raise LookupError(f"{model.__name__}.{name} has no text under it")
+
+
+def _plain(text: str) -> str:
+    """A docstring in Markdown, a paragraph a line."""
+    paragraphs = inspect.cleandoc(text).replace("``", "`").split("\n\n")
+    return "\n\n".join(" ".join(it.split()) for it in paragraphs)
+
+
+def _sections() -> Iterator[str]:
+    made = schema()
+    for model, paths in places().items():
+        # What is nowhere by itself stands in the site as well.
+        part = made["$defs"].get(model.__name__, made)
+        where = ", ".join(
+            f"`{path}`" if path else "the top" for path in sorted(paths, key=_in_order)
+        )
+        above = [it for it in model.__mro__[1:] if it in STATEMENTS]
+        inherited = " and ".join(f"[{it.__name__}](#{it.__name__.lower()})" for it in above)
+        lines = [
+            f"## {model.__name__}",
+            "",
+            _plain(model.__doc__ or ""),
+            "",
+            f"At {where}." + (f" It has the fields of {inherited} as well." if above else ""),
+            "",
+            "| Path | Type | Default | Meaning | dhcpd.conf |",
+            "| --- | --- | --- | --- | --- |",
+        ]
+        for name in fields(model):
+            it = part["properties"][name]
+            cells = [
+                f"`{_below(paths[0] if len(paths) == 1 else '…', name)}`",
+                words(it, made),
+                _default(model, name),
+                meaning(model, name).replace("\n\n", " "),
+                STATEMENTS[model][name],
+            ]
+            lines.append(f"| {' | '.join(cells)} |")
+        yield "\n".join(lines) + "\n"
+
+
+def _in_order(path: str) -> tuple[int, str]:
+    return path.count("."), path
+
+
+def words(it: dict[str, Any], whole: dict[str, Any]) -> str:
+    """The type that a JSON Schema describes, in a reader's words."""
+    if "anyOf" in it:
+        return " or ".join(words(one, whole) for one in it["anyOf"] if one.get("type") != "null")
+    if "$ref" in it:
+        name = it["$ref"].rpartition("/")[2]
+        target = whole["$defs"][name]
+        return f"[{name}](#{name.lower()})" if target["type"] == "object" else words(target, whole)
+    if it.get("enum") == list(get_args(Kind)):
+        return "[type of an option](#the-types-of-options)"
+    if "enum" in it or "const" in it:
+        return ", ".join(f"`{one}`" for one in it.get("enum", [it.get("const")]))
+    if isinstance(it["type"], list):
+        return "value that fits the option"
+    match it["type"]:
+        case "array":
+            fewest = {1: ", at least one", 2: ", at least two"}.get(it.get("minItems", 0), "")
+            return f"list of {words(it['items'], whole)}{fewest}"
+        case "object":
+            (values,) = it.get("patternProperties", {"": it.get("additionalProperties")}).values()
+            return f"mapping to {words(values, whole)}"
+        case "boolean":
+            return "true or false"
+        case "integer":
+            return f"{it.get('title', 'number')}, {it['minimum']} to {it['maximum']}"
+    said: str = it.get("title") or {"ipv4": "IPv4 address"}.get(it.get("format", ""), "text")
+    return said + (f", up to {it['maxLength']} characters" if "maxLength" in it else "")
+
+
+def _default(model: type[Declared], name: str) -> str:
+    field = model.model_fields[name]
+    if field.is_required():
+        return "*needed*"
+    value = field.default
+    if isinstance(value, bool):
+        return f"`{str(value).lower()}`"
+    return "" if value in (None, (), {}) else f"`{value}`"
+
+
+def _types() -> str:
+    rows = []
+    for kind in get_args(Kind):
+        example = Definition(1, (kind,)).example()
+        rows.append(f"| `{kind}` | {_WRITTEN[kind]} | `{example}` | `{KINDS[kind]}` |\n")
+    return "".join(rows) + _architectures()
+
+
+def _architectures() -> str:
+    named = ", ".join(
+        f"`{name}` ({', '.join(map(str, numbers))})" for name, numbers in ARCHITECTURES.items()
+    )
+    return f"\nArchitectures of `boot.by_architecture`, with IANA's numbers: {named}.\n"
+
+
+def _standard_options() -> str:
+    rows = []
+    for name, it in STANDARD.items():
+        kind = " and ".join(f"`{one}`" for one in it.kinds)
+        if it.repeated == "last":
+            kind += ", the last once or more"
+        if len(it.kinds) > 1:
+            kind = f"record: {kind}"
+        if it.repeated == "all":
+            kind = f"list of {kind.replace('record:', 'records:')}"
+        why = f"not for a site to declare: {NOT_DECLARED[name]}" if name in NOT_DECLARED else ""
+        rows.append(f"| `{name}` | {it.code} | {kind} | {why} |\n")
+    return "".join(rows)
+
+
+def files() -> dict[str, str]:
+    """By name: the text of each file that is made."""
+    return {REFERENCE: reference(), SCHEMA: json.dumps(schema(), indent=2) + "\n"}
+
+
+def main() -> None:
+    """Write the files into a directory."""
+    directory = Path(*sys.argv[1:] or ["inventories"])
+    if not directory.is_dir():
+        sys.exit(f"{directory} is no directory; name the one to write {REFERENCE} and {SCHEMA} to")
+    for name, text in files().items():
+        (directory / name).write_text(text)
+
+
+if __name__ == "__main__":
+    main()

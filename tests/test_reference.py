@@ -1,0 +1,202 @@
+"""The reference and the schema are made from the model, and say what is so."""
+
+from __future__ import annotations
+
+import re
+import runpy
+import sys
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import pytest
+from dhcp_failover.dhcpd import render
+from dhcp_failover.dhcpd.vocabulary import STATEMENTS
+from dhcp_failover.reference import fields, files, main, meaning, places, schema, words
+from dhcp_failover.site import Site
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
+
+INVENTORIES = Path(__file__).parent.parent / "inventories"
+
+
+def declared(inventory: str) -> Any:
+    """The ``dhcp`` data of an inventory, in types that JSON has."""
+    return deepcopy(runpy.run_path(str(INVENTORIES / f"{inventory}.py"))["servers"][1]["dhcp"])
+
+
+def accepts(data: object) -> bool:
+    """Whether the schema does."""
+    return bool(Draft202012Validator(schema()).is_valid(data))
+
+
+@pytest.mark.parametrize("name", ["REFERENCE.md", "site.schema.json"])
+def test_what_is_made_is_what_the_model_says(name: str) -> None:
+    """After a change of the model: ``make reference``."""
+    assert (INVENTORIES / name).read_text() == files()[name]
+
+
+def test_every_field_has_a_meaning() -> None:
+    """The text under it; without one, the field is named."""
+    missing = []
+    for model in places():
+        for name in fields(model):
+            try:
+                meaning(model, name)
+            except LookupError as error:
+                missing.append(str(error))
+    assert missing == []
+
+
+def test_every_field_has_its_statement_and_every_statement_a_field() -> None:
+    """By part of the model."""
+    of_the_model = {model.__name__: set(fields(model)) for model in places()}
+    assert {model.__name__: set(it) for model, it in STATEMENTS.items()} == of_the_model
+
+
+@pytest.mark.parametrize(
+    ("model", "name"),
+    [(model, name) for model, it in STATEMENTS.items() for name in it],
+    ids=lambda it: it if isinstance(it, str) else it.__name__,
+)
+def test_a_statement_stands_in_the_files_of_a_server(model: type, name: str, rich: str) -> None:
+    """What the reference quotes is what a site that declares everything becomes."""
+    quoted = re.findall("`([^`]+)`", STATEMENTS[model][name])
+    assert [
+        it for it in quoted if not re.search(rf"(?<![a-z-]){re.escape(it)}(?![a-z-])", rich)
+    ] == []
+
+
+@pytest.fixture(scope="module")
+def rich() -> str:
+    """The files of both servers of a site that declares everything."""
+    data = declared("campus")
+    ends = {end: data["failover"]["campus"][end] for end in ("primary", "secondary")}
+    data["failover"]["second"] = ends | {
+        "port": 647,
+        "peer_port": 647,
+        "hba": ":".join(["0f"] * 32),
+        "auto_partner_down": 600,
+        "max_lease_misbalance": 20,
+        "max_lease_ownership": 5,
+        "min_balance": 30,
+        "max_balance": 900,
+    }
+    data["keys"]["updates"] |= {"secret": "c2VjcmV0LXNlY3JldC1zZWNyZXQ="}
+    data["dns"] |= {"ttl": 300, "update_static_leases": True}
+    data["option_definitions"]["codes"] = {"code": 224, "type": "uint8", "array": True}
+    data["classes"]["virtual"] = {"match": [{"hardware": "52:54:00"}]}
+    data["classes"]["relayed"] = {"match": [{"option": "agent.circuit-id"}]}
+    data["classes"]["sites"] = {"member_by": "host-name", "members": ["a", "b"]}
+    halls = data["shared_networks"]["halls"]["subnets"]
+    halls[1]["pools"][1]["dynamic_bootp"] = True
+    halls[1]["boot"]["server_name"] = "boot.campus.example"
+    data |= {
+        "omapi": {"key": "updates"},
+        "ping_check": False,
+        "log_facility": "local7",
+        "unknown_clients": "deny",
+        "bootp": "ignore",
+        "default_lease_time": 3600,
+        "min_lease_time": 600,
+        "max_lease_time": 7200,
+    }
+    site = Site.model_validate(data)
+    return "\n".join(
+        (
+            *(render.dhcpd_conf(site, server) for server in site.peers),
+            render.keys(site),
+            render.defaults(["eth0"]),
+            render.firewall(site, "dhcp1"),
+            render.unit(site),
+        )
+    )
+
+
+def test_the_schema_is_one_of_draft_2020_12() -> None:
+    """By the draft's own schema; no limit is in words that it does not know."""
+    Draft202012Validator.check_schema(schema())
+    assert schema()["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+
+
+@pytest.mark.parametrize("inventory", sorted(it.stem for it in INVENTORIES.glob("*.py")))
+def test_the_schema_accepts_the_data_of_every_inventory(inventory: str) -> None:
+    """Without the secrets, which come from elsewhere."""
+    assert list(Draft202012Validator(schema()).iter_errors(declared(inventory))) == []
+
+
+def test_the_schema_accepts_the_sites_of_the_tests(
+    pair: dict[str, Any], hub: dict[str, Any]
+) -> None:
+    """Two servers, and a hub."""
+    assert accepts(pair)
+    assert accepts(hub)
+
+
+@pytest.mark.parametrize("value", ["text", 7, True, ["192.0.2.1"], [["192.0.2.1", "192.0.2.2"]]])
+def test_the_schema_accepts_a_value_of_any_kind_for_an_option(
+    value: object, pair: dict[str, Any]
+) -> None:
+    """Which one fits is for the option's type to say."""
+    assert accepts(pair | {"options": {"some-option": value}})
+
+
+def test_the_schema_accepts_members_as_a_list(pair: dict[str, Any]) -> None:
+    """Where nothing is declared for one of them alone."""
+    member_by_hardware = {"member_by": "hardware", "members": ["00:00:5e:00:53:01"]}
+    assert accepts(pair | {"classes": {"machines": member_by_hardware}})
+
+
+@pytest.mark.parametrize(
+    "mistake",
+    [
+        {"failover": {}, "subnet": []},
+        {"failover": {}, "normal_timeout": 0},
+        {"failover": {}, "log_facility": "local8"},
+        {"failover": {}, "subnets": [{"network": 1}]},
+        {"failover": {}, "subnets": [{"network": "192.0.2.0/24", "pools": [{"ranges": []}]}]},
+        {"failover": {}, "options": {"interface-mtu": 1.5}},
+        {"subnets": []},
+    ],
+)
+def test_the_schema_refuses_what_cannot_be(mistake: dict[str, Any]) -> None:
+    """Unknown keys, values out of range and of other types, what is missing."""
+    assert not accepts(mistake)
+
+
+def test_every_field_is_described_to_an_editor() -> None:
+    """In the words of the reference."""
+    whole = schema()
+    parts = [whole, *(it for it in whole["$defs"].values() if it["type"] == "object")]
+    undescribed = [
+        name for part in parts for name, it in part["properties"].items() if not it["description"]
+    ]
+    assert undescribed == []
+
+
+def test_types_are_told_in_words() -> None:
+    """Units and limits with them."""
+    whole = schema()
+    relationship = whole["$defs"]["Relationship"]["properties"]
+    assert words(relationship["mclt"], whole) == "seconds, 60 to 86400"
+    assert words(relationship["port"], whole) == "TCP port, 1 to 65535"
+    pool = whole["$defs"]["Pool"]["properties"]
+    assert words(pool["ranges"], whole) == "list of range, at least one"
+    assert (
+        words(whole["properties"]["failover"], whole) == "mapping to [Relationship](#relationship)"
+    )
+
+
+def test_a_directory_that_is_none_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """And nothing is written."""
+    monkeypatch.setattr(sys, "argv", ["reference", str(tmp_path / "nowhere")])
+    with pytest.raises(SystemExit, match="nowhere is no directory"):
+        main()
+
+
+def test_both_files_are_written_to_the_directory(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """And no other."""
+    monkeypatch.setattr(sys, "argv", ["reference", str(tmp_path)])
+    main()
+    assert {it.name: it.read_text() for it in tmp_path.iterdir()} == files()
