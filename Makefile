@@ -1,6 +1,7 @@
 # make lab    two real Debian machines on this computer become a DHCP failover pair
 # make test   every test
 # make drills failures with real clients and load; one of them: make drills DRILL=NAME
+# make properties  thousands of generated sites, shown to the real dhcpd
 # make bench  timings on the lab
 # make down   end the lab
 # make reference  the reference of the data and its JSON Schema, from the model
@@ -14,7 +15,7 @@ TOOLS := mmdebstrap:mmdebstrap systemd-nspawn:systemd-container ip:iproute2 ssh-
   unshare:util-linux
 DEBIAN = $(shell . /etc/os-release 2>/dev/null; echo "$$ID $$VERSION_ID")
 
-.PHONY: help lab test drills bench down check reference set-up tools
+.PHONY: help lab test drills properties bench down check reference set-up tools
 help:
 	@sed -n 's/^# //p' Makefile
 
@@ -36,6 +37,9 @@ test: set-up
 
 drills: set-up
 	$(SUDO) env PYTHONDONTWRITEBYTECODE=1 $(BIN)/pytest -p no:cacheprovider -v -m drill $(if $(DRILL),-k $(DRILL))
+
+properties: set-up
+	$(SUDO) env PYTHONDONTWRITEBYTECODE=1 $(BIN)/pytest -p no:cacheprovider -v -s -m properties
 
 bench: set-up
 	$(SUDO) env PYTHONPATH=tests $(BIN)/python tests/bench/bench.py

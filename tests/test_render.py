@@ -112,3 +112,17 @@ def test_tunables_are_written_on_both_servers_where_they_are_declared(pair: dict
             "    min-balance 30;\n"
             "    max-balance 900;\n"
         ) in text
+
+
+def test_dhcpd_is_told_of_the_option_that_it_does_not_know(pair: dict[str, Any]) -> None:
+    """Where a class tells its clients by what the relay says of the subscriber (RFC 3993)."""
+    pair["classes"] = {"one": {"match": [{"option": "agent.subscriber-id", "equals": "one"}]}}
+    text = render.dhcpd_conf(Site.model_validate(pair), "dhcp1")
+    assert "option agent.subscriber-id code 6 = string;\n" in text
+
+
+def test_a_byte_that_is_no_text_is_compared_all_the_same(pair: dict[str, Any]) -> None:
+    """One byte of 255, as a string: alone, it would not read as bytes."""
+    pair["classes"] = {"one": {"match": [{"option": "default-ip-ttl", "equals": 255}]}}
+    text = render.dhcpd_conf(Site.model_validate(pair), "dhcp1")
+    assert 'match if (option default-ip-ttl = "\\377");\n' in text

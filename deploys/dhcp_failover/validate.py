@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable
+from difflib import get_close_matches
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
@@ -110,7 +111,7 @@ def _existing(data: Any, path: Place) -> Place:
         if not isinstance(data, dict | list | tuple):
             return path[:i]
         try:
-            data = data[key]
+            data = _at(data, (key,))
         except (KeyError, IndexError, TypeError):
             return path[:i]
     return path
@@ -130,14 +131,16 @@ def _original(path: Place, taken_out: Iterable[Place]) -> Place:
 
 def _mistake(details: ErrorDetails, data: Any) -> Mistake:
     path, reason = details["loc"], details["msg"].removeprefix("Value error, ")
+    value = details["input"]
     if details["type"] != "missing":
         path = _existing(data, path)  # without pydantic's own words for types and keys
+        value = value if "[key]" in details["loc"] else _at(data, path)
     if details["type"] == "extra_forbidden":
         six = NO_IPV6 if re.search("(^|_|[a-z])v?6$", str(path[-1])) else ""
         reason = f"{six}unknown key; {nearest(str(path[-1]), _known_keys(path[:-1]))}"
     elif details["type"] == "missing":
         return Mistake(path, None, "needed, but not given")
-    return Mistake(path, details["input"], reason)
+    return Mistake(path, value, reason)
 
 
 def _known_keys(path: Place) -> list[str]:
@@ -173,18 +176,22 @@ def variable_name(key: str) -> str:
 
 
 def _without_secrets(value: Any, path: Place) -> Any:
-    """``value`` without what may be a secret: of keys everything but names and algorithms."""
-    if path[-1:] == ("secret",) or (
-        path[:1] == ("keys",)
-        and path[2:] != ("algorithm",)
-        and (len(path) > 1 or not isinstance(value, dict))
-    ):
+    """``value`` without what may be a secret: all that is declared of keys but for their names."""
+    if path[2:] == ("algorithm",) and re.fullmatch("[a-z0-9-]{1,20}", str(value)):
+        return value
+    if path[-1:] == ("secret",) or (_of_keys(path) and not isinstance(value, dict)):
         return "********"
     if isinstance(value, dict):
         return {key: _without_secrets(it, (*path, key)) for key, it in value.items()}
     if isinstance(value, list | tuple):
         return [_without_secrets(it, (*path, i)) for i, it in enumerate(value)]
     return value
+
+
+def _of_keys(path: Place) -> bool:
+    """Whether ``path`` is under ``keys``, or under what was to be ``keys``."""
+    top = str(path[0]).lower() if path else ""
+    return get_close_matches(top, Site.model_fields, n=1) == ["keys"]
 
 
 def _shown(value: Any, path: Place) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import datetime
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from random import Random
 from typing import Any
 
@@ -36,11 +36,9 @@ def _change(data: Any, path: Path, places: list[Path], random: Random) -> None:
         case "junk":
             container[last] = _junk(random)
         case "retype":
-            container[last] = random.choice([str, repr, list, tuple, _float, _keyed])(
-                value if isinstance(value, str | list | dict) else str(value)
-            )
+            container[last] = _retyped(value, random)
         case "negate":
-            container[last] = -value if isinstance(value, int) else f"-{value}"
+            container[last] = -value if isinstance(value, int) else f"-{_text(value)}"
         case "nest":
             container[last] = random.choice([[value], {"x": value}, {last: value}, (value, value)])
         case "copy" if isinstance(container, list):
@@ -53,12 +51,20 @@ def _change(data: Any, path: Path, places: list[Path], random: Random) -> None:
             container[last] = copy.deepcopy(other[key])
 
 
-def _float(value: Any) -> Any:
-    return float(len(value))
+def _retyped(value: Any, random: Random) -> Any:
+    kinds: list[Callable[[Any], Any]]
+    if isinstance(value, str | list | dict):
+        kinds = [_text, list, tuple, lambda it: float(len(it)), lambda it: dict(enumerate(it))]
+    else:
+        kinds = [_text, lambda it: [it], lambda it: {"x": it}, lambda _: 0.0]
+    return random.choice(kinds)(value)
 
 
-def _keyed(value: Any) -> Any:
-    return dict(enumerate(value))
+def _text(value: Any) -> str:
+    try:
+        return str(value)
+    except (ValueError, RecursionError):  # Python's own limits
+        return "x"
 
 
 def _junk(random: Random) -> Any:
@@ -70,7 +76,7 @@ def _junk(random: Random) -> Any:
             *(None, True, False, 0, -1, 1, 2**31, 2**64, 10**5000, -(10**5000)),
             *(1.0, 0.5, float("nan"), float("inf"), 1j),
             *("", " ", "\0", "a\nb", "é", "\ud800", "٣", "9" * 5000, "x" * 10_000, "1e3", "}", '"'),
-            *("0.0.0.0", "255.255.255.255", "0.0.0.0/0", "224.0.0.0/4", "192.0.2.0/24", "::1"),
+            *("127.0.0.1", "255.255.255.255", "0.0.0.0/0", "224.0.0.0/4", "192.0.2.0/24", "::1"),
             *([], {}, (), set(), [[]], {"": {}}, {None: 1}, {1: 2}, {("a",): 1}, [None]),
             *(b"bytes", object(), range(3), datetime.date(2024, 2, 29), str, deep),
         ]

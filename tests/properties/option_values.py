@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from dhcp_failover.options import Definition
@@ -36,6 +37,7 @@ domain_names = st.builds(
     st.lists(labels, min_size=1, max_size=3).map(".".join),
     st.sampled_from(["", "."]),
 )
+plain_domain_names = domain_names.filter(lambda it: not re.search(r"(^|\.)_", it))
 octets = st.binary(min_size=1, max_size=6).map(lambda it: it.hex(":"))
 
 PARTS: dict[str, st.SearchStrategy[Any]] = {
@@ -47,7 +49,7 @@ PARTS: dict[str, st.SearchStrategy[Any]] = {
     "boolean": st.booleans() | st.sampled_from(["true", "false"]),
     "text": texts,
     "bytes": texts | octets,
-    "domain-name": domain_names,
+    "domain-name": plain_domain_names,
     "domain-list": st.lists(domain_names.filter(lambda it: len(it) < 60), min_size=1, max_size=3),
 } | {
     f"{sign}int{width}": st.integers(low, high) | st.sampled_from([low, high, str(high)])

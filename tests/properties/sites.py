@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv4Network
 from itertools import count
@@ -12,13 +13,14 @@ from dhcp_failover.options import LAST, Definition
 from dhcp_failover.scopes import ARCHITECTURES
 from dhcp_failover.standard_options import NOT_DECLARED, STANDARD
 from hypothesis import strategies as st
-from option_values import (
+from properties.option_values import (
     DIGITS,
     LETTERS,
     PARTS,
     addresses,
     domain_names,
     octets,
+    plain_domain_names,
     texts,
     values,
 )
@@ -57,7 +59,7 @@ VERBATIM = (
 PERMITS = ("known clients", "unknown clients", "all clients", "dynamic bootp clients")
 ALGORITHMS = [f"hmac-{it}" for it in ("md5", "sha1", "sha224", "sha256", "sha384", "sha512")]
 POLICIES = st.sampled_from(["allow", "deny", "ignore"])
-TEST = {"dhcp1": "198.51.100.1", "dhcp2": "198.51.100.2"}
+MACHINES = {"dhcp1": "198.51.100.1", "dhcp2": "198.51.100.2"}
 """The machines of a lab."""
 
 
@@ -72,7 +74,7 @@ class Drawing:
     spaces: list[str] = field(default_factory=list)
     classes: list[str] = field(default_factory=list)
     owners: list[Data] = field(default_factory=list)
-    numbers: Any = field(default_factory=lambda: count(1))
+    numbers: Iterator[int] = field(default_factory=lambda: count(1))
     dns: bool = False
 
     def chance(self, of: int = 3) -> bool:
@@ -136,7 +138,7 @@ class Drawing:
         codes = st.sampled_from(
             sorted({*range(162, 209), *range(214, 255)} - {it.code for it in STANDARD.values()})
         )
-        self.spaces = self.named(OPTION_NAMES, 2)
+        self.spaces = self.named(OPTION_NAMES.filter(lambda it: it != "server"), 2)
         for space in ["", *self.spaces]:
             names = self.named(OPTION_NAMES, 3) or (["mode"] if space else [])
             numbers = st.lists(
@@ -188,7 +190,7 @@ class Drawing:
 
     def mac(self) -> str:
         """A hardware address that nobody else has."""
-        text = next(self.numbers).to_bytes(6, "big").hex(self.draw(st.sampled_from(":-")))
+        text: str = next(self.numbers).to_bytes(6, "big").hex(self.draw(st.sampled_from(":-")))
         return text.upper() if self.chance() else text
 
     def pool(self, ranges: list[str], routers: list[str]) -> Data:
@@ -227,7 +229,6 @@ class Drawing:
                 hosts = hosts[size:]
             if ranges:
                 pools.append(self.pool(ranges, routers))
-        # Routers of other scopes are not looked at: only what a pool says.
         data = {"network": str(network), "pools": pools, **self.network_scope()}
         names = [*reserved, *([""] if self.chance() else [])]
         data["reservations"] = dict(self.reservation(address) for address in names)
@@ -252,7 +253,7 @@ class Drawing:
     def relationships(self, machines: bool) -> Data:
         """A pair, two of them, a hub or a ring, with addresses in one network."""
         if machines:
-            ends, addressed = [("dhcp1", "dhcp2")], TEST
+            ends, addressed = [("dhcp1", "dhcp2")], MACHINES
         else:
             ends = self.draw(
                 st.sampled_from(
@@ -302,12 +303,12 @@ class Drawing:
             data["hba"] = self.draw(st.binary(min_size=32, max_size=32)).hex(":")
         return data
 
-    def updates(self) -> Data:
-        """Keys and what is done with them."""
+    def updates(self, names: st.SearchStrategy[str]) -> Data:
+        """Keys, called one of ``names``, and what is done with them."""
         secrets = st.binary(min_size=8, max_size=64).map(lambda it: base64.b64encode(it).decode())
         keys = {
             name: {"secret": self.draw(secrets)} | self.some(algorithm=st.sampled_from(ALGORITHMS))
-            for name in self.named(NAMES, 2)
+            for name in self.named(names, 2)
         }
         data: Data = {"keys": keys} if keys else {}
         if keys and self.chance():
@@ -321,7 +322,7 @@ class Drawing:
                 update_static_leases=st.booleans(),
                 client_updates=st.sampled_from(["allow", "deny"]),
             )
-            domains = domain_names | st.just("2.0.192.in-addr.arpa")
+            domains = plain_domain_names | st.just("2.0.192.in-addr.arpa")
             zones = st.lists(domains, max_size=2, unique_by=lambda it: it.lower().rstrip("."))
             data["dns"]["zones"] = {
                 domain: {"primary": self.draw(addresses)}
@@ -355,7 +356,8 @@ def sites(draw: st.DrawFn, machines: bool = False) -> Data:
     """The data of a site; with ``machines`` of one that the two machines of a lab can serve."""
     it = Drawing(draw)
     data: Data = {"failover": it.relationships(machines), "option_definitions": it.definitions()}
-    data |= it.updates()
+    # A variable of the environment has no room for any name.
+    data |= it.updates(st.sampled_from(["one", "two"]) if machines else NAMES)
     it.classes = it.named(NAMES, 3)
     data["classes"] = {name: it.class_() for name in it.classes}
     data |= it.network_scope()

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from dhcp_failover.load import load
-from dhcp_failover.validate import SiteError
+from dhcp_failover.validate import SiteError, validated
 from dhcpd import Dhcpd
 from hypothesis import HealthCheck, Verbosity, given, settings
-from sites import sites
+from properties.sites import sites
 
 
 def accepted_by_dhcpd(daemons: dict[str, Dhcpd], count: int, *, fixed: bool) -> None:
@@ -29,7 +28,7 @@ def accepted_by_dhcpd(daemons: dict[str, Dhcpd], count: int, *, fixed: bool) -> 
         nonlocal drawn, accepted
         drawn += 1
         try:
-            site = load(data)
+            site = validated(data)
         except SiteError:
             return
         accepted += 1
