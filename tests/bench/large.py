@@ -25,7 +25,6 @@ ROOT = Path(__file__).parents[2]
 PYINFRA = Path(sys.executable).with_name("pyinfra")
 SUBNETS, RESERVATIONS, ADDRESSES = 10_000, 10, 20
 """Subnets, and of each: the reservations, and the addresses of its pool."""
-APPLY = ("-y", "deploys/dhcp.py")
 CHANGE = ("host-5000-5", "moved-5000-5")
 """The name of one client, and another."""
 
