@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from dhcp_failover.dhcpd import records
 
@@ -142,3 +144,12 @@ def test_a_line_about_a_pool_that_is_cut_off_is_an_error() -> None:
     """Rather than a zero."""
     with pytest.raises(ValueError, match="not enough values"):
         records.pools(["Pool=10.8.0.10 10.8.0.19 1 1"])
+
+
+def test_the_ends_of_each_relationship_are_read_from_the_configuration() -> None:
+    """As the rendered file has them."""
+    conf = (Path(__file__).parent / "expected/branches/hub.conf").read_text()
+    assert records.links(conf.splitlines()) == {
+        "north": records.Link("192.0.2.1", 847, "198.51.100.2", 647),
+        "south": records.Link("192.0.2.1", 520, "203.0.113.2", 520),
+    }

@@ -18,6 +18,7 @@ from pyinfra.connectors.ssh import SSHConnector
 
 from . import operations, preflight
 from .dhcpd import commands, paths, render
+from .dhcpd.records import Link
 from .facts import ServerSystem
 from .load import load
 from .partners import OVERRIDE, Candidate, propose
@@ -91,6 +92,12 @@ def dhcp_failover() -> None:
             name=f"Run {paths.UNIT}, now and at boot{suffix}",
             watched=files if mine else {},
             partners=partners,
+            links={
+                peer.name: Link(
+                    str(peer.peer_address), peer.peer_port, str(peer.address), peer.port
+                )
+                for peer in peers
+            },
             timeout=site.normal_timeout,
             hand_over={peer.name: commands.hand_over(peer) for peer in peers},
             firewall=site.firewall,

@@ -83,6 +83,24 @@ class Failover(FactBase[dict[str, records.Failover]]):
         return records.failover(output)
 
 
+class Links(FactBase[dict[str, records.Link]]):
+    """The ends of each of the server's relationships, by name, as its configuration has them."""
+
+    @override
+    def command(self) -> str:
+        return commands.LINKS
+
+    @override
+    @staticmethod
+    def default() -> dict[str, records.Link]:
+        return {}
+
+    @override
+    @_readable
+    def process(self, output: list[str]) -> dict[str, records.Link]:
+        return records.links(output)
+
+
 class DaemonLog(FactBase[list[str]]):
     """The last lines that the DHCP daemon and its unit logged, the newest last."""
 

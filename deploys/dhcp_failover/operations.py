@@ -17,6 +17,7 @@ from pyinfra.facts.deb import DebPackages
 from . import partners as others
 from . import shell
 from .dhcpd import commands
+from .dhcpd.records import Link
 from .diff import differences
 from .facts import Daemon, FileState, FileText
 from .system import InstalledFile, as_declared, digest
@@ -126,6 +127,7 @@ def _show_differences(path: str, content: str, installed: bool) -> None:
 def service(
     watched: Mapping[str, str],
     partners: Mapping[str, str],
+    links: Mapping[str, Link],
     timeout: int,
     hand_over: Mapping[str, str],
     firewall: bool = True,
@@ -136,6 +138,7 @@ def service(
     + watched: by path, the content of the files that it is started from; none to do nothing,
       where it is another server's turn
     + partners: by name of the relationship, the inventory name of the other server
+    + links: by name of the relationship, its ends as the other server is to have them
     + timeout: seconds to wait for partners to be in *normal* again after a restart
     + hand_over: by name of the relationship, the command that has both its servers answer every
       client for a few seconds
@@ -170,7 +173,7 @@ def service(
         reload=restart, enable=not daemon["enabled"], restart=restart, firewall=unprotected
     )
     if restart:
-        yield FunctionCommand(others.end_turn, (partners, timeout), {})
+        yield FunctionCommand(others.end_turn, (partners, links, timeout), {})
 
 
 @operation()

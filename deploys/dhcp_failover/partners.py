@@ -7,7 +7,7 @@ at that moment, and prints why it fails.
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from io import StringIO
 from typing import NamedTuple, TypeVar, cast
 from weakref import WeakKeyDictionary
@@ -20,10 +20,10 @@ from pyinfra.api.facts import get_fact
 from pyinfra.api.host import Host
 from pyinfra.api.state import State
 
-from .dhcpd.records import SERVING
+from .dhcpd.records import NO_RECORD, SERVING, Link
 from .dhcpd.records import Daemon as DaemonState
 from .dhcpd.records import Failover as FailoverState
-from .facts import Daemon, DaemonLog, Failover, FileState, Verdict
+from .facts import Daemon, DaemonLog, Failover, FileState, Links, Verdict
 from .system import digest
 
 Result = TypeVar("Result")
@@ -208,17 +208,46 @@ def _would_go_dark(state: State, host: Host, partners: Mapping[str, str]) -> lis
     return dark
 
 
-def end_turn(state: State, host: Host, partners: Mapping[str, str], timeout: int) -> bool:
-    """Wait for normal with the partners that run; one that does not has yet to be started."""
-    running = {}
+def end_turn(
+    state: State,
+    host: Host,
+    partners: Mapping[str, str],
+    links: Mapping[str, Link],
+    timeout: int,
+) -> bool:
+    """Wait for normal with the partners that run, and know of ``links`` as this server does.
+
+    One that has yet to be told of another name, address or port cannot be connected to
+    before its turn: then this server has waited enough when it does without.
+    """
+    ready: dict[str, str] = {}
+    unready: dict[str, str] = {}
     for name, partner in partners.items():
-        daemon = _ask(state, state.inventory.get_host(partner), Daemon)
+        server = state.inventory.get_host(partner)
+        daemon = _ask(state, server, Daemon)
         if daemon and daemon["running"]:
-            running[name] = partner
+            told = (_ask(state, server, Links) or {}).get(name)
+            (ready if told == links[name] else unready)[name] = partner
     try:
-        return _wait_for_normal(state, host, running, timeout, everyone=True)
+        return _wait(
+            state,
+            host,
+            lambda: {host: alone} if (alone := _starting(state, host, unready)) else {},
+            timeout,
+        ) and _wait_for_normal(state, host, ready, timeout, everyone=True)
     finally:
         _restarting[state].discard(host)
+
+
+def _starting(state: State, host: Host, names: Collection[str]) -> list[str]:
+    """Why a server neither serves yet without its partner nor waits for it to serve at all."""
+    states = _ask(state, host, Failover) or {}
+    settled = {*SERVING, NO_RECORD} - {"normal"}
+    return [
+        f"{name} is in {states[name]['state']}"
+        for name in names
+        if name in states and states[name]["state"] not in settled
+    ]
 
 
 def proven(
@@ -256,10 +285,17 @@ def runs_from(daemon: DaemonState, watched: Mapping[str, str]) -> bool:
 def _wait_for_normal(
     state: State, host: Host, partners: Mapping[str, str], timeout: int, everyone: bool = False
 ) -> bool:
+    return _wait(state, host, lambda: not_normal(state, host, partners, everyone), timeout)
+
+
+def _wait(
+    state: State, host: Host, amiss: Callable[[], Mapping[Host, list[str]]], timeout: int
+) -> bool:
+    """Whether nothing is amiss within ``timeout`` seconds; if not, what is, is told."""
     deadline = time.monotonic() + timeout
-    while amiss := not_normal(state, host, partners, everyone):
+    while found := amiss():
         if time.monotonic() > deadline:
-            _report(state, host, amiss)
+            _report(state, host, found)
             return False
         time.sleep(POLL)
     return True

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import subprocess
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from dhcp_failover.lab.client import client
 from machines import APPLY, NORMAL
+from sites import applied, lab_site
 
 if TYPE_CHECKING:
     from machines import Pair
@@ -216,3 +218,28 @@ def test_a_first_apply_one_server_after_the_other_gets_through(fresh: Pair) -> N
     assert "refuses" not in run.output
     fresh.until_normal()
     assert {operation for operation, _ in fresh.apply().changes} <= {"See both servers in normal"}
+
+
+def test_other_ports_are_taken_to_one_server_after_the_other(pair: Pair) -> None:
+    """They cannot see each other in between: each serves by itself, and clients notice nothing."""
+    ports = {"DHCP_FAILOVER__LAB__PORT": "647", "DHCP_FAILOVER__LAB__PEER_PORT": "847"}
+    apply = subprocess.Popen(pair.command(*APPLY), **pair.surroundings(**ports))
+    served: list[bool] = []
+    while apply.poll() is None or len(served) < 3:
+        with client(pair.lab, 200 + len(served)) as one:
+            served.append(one.lease(20) is not None)
+    output = apply.communicate()[0]
+    assert apply.returncode == 0, output
+    assert all(served)
+    assert pair.states() == NORMAL
+    assert pair.apply(**ports).changes == []
+
+
+def test_a_relationship_can_be_given_another_name(pair: Pair, tmp_path: Path) -> None:
+    """To dhcpd that is the end of one and the beginning of another, in one apply."""
+    data = lab_site()
+    data["failover"] = {"renamed": data["failover"]["lab"]}
+    data["subnets"][0]["pools"][0]["failover"] = "renamed"
+    applied(pair, data, tmp_path)
+    states = {server: it["renamed"]["state"] for server, it in pair.fact("Failover").items()}
+    assert states == NORMAL

@@ -139,6 +139,10 @@ true
 """The use of every range: the counts of dhcpd-pools, and beside them the abandoned addresses."""
 
 
+LINKS = f"! [ -e {quote(paths.CONF)} ] || sed -n '/^failover peer /,/^}}/p' {quote(paths.CONF)}"
+"""The blocks of the failover peers, as they are on the server."""
+
+
 def firewall_check(candidate: str) -> str:
     """nft's own verdict on a file of rules; nothing is loaded."""
     return f"nft -c -f {quote(candidate)}"

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from ipaddress import IPv4Address
-from typing import TypedDict
+from typing import NamedTuple, TypedDict
 
 from ..report import PoolUse
 
@@ -51,6 +51,15 @@ class Failover(TypedDict):
     partner_since: str | None
     mclt: int | None
     """Seconds; on a secondary, as told by its primary."""
+
+
+class Link(NamedTuple):
+    """The two ends of a relationship, as one of its servers is told them."""
+
+    address: str
+    port: int
+    peer_address: str
+    peer_port: int
 
 
 SERVING = ("normal", "communications-interrupted", "partner-down")
@@ -121,6 +130,17 @@ def _pool(first: str, last: str, *counts: str) -> PoolUse:
         "abandoned": abandoned,
         "percent": round(100 * active / size, 1),
     }
+
+
+def links(lines: Iterable[str]) -> dict[str, Link]:
+    """Read what :data:`.commands.LINKS` prints; by relationship."""
+    found: dict[str, Link] = {}
+    for block in re.split("^failover peer ", "\n".join(lines), flags=re.MULTILINE)[1:]:
+        said = dict(re.findall(r"^\s*((?:peer )?(?:address|port)) (\S+);", block, re.MULTILINE))
+        found[block.split('"')[1]] = Link(
+            said["address"], int(said["port"]), said["peer address"], int(said["peer port"])
+        )
+    return found
 
 
 def _blank() -> Failover:
