@@ -173,6 +173,100 @@ MISTAKES: dict[str, tuple[Callable[[Data], object], str]] = {
         "subnets.1.pools.0.ranges.0 = '10.0.0.1-10.200.0.0': holds 13107200 addresses; at most"
         " 1048576 are allowed",
     ),
+    "a router in the options inside a range": (
+        lambda d: subnet(d).update(options={"routers": ["192.0.2.150"]}),
+        "subnets.0.options.routers.0 = '192.0.2.150': inside the range 192.0.2.100-192.0.2.199:"
+        " a client would be given the router's address",
+    ),
+    "a reservation of a router in the options": (
+        lambda d: d.update(
+            options={"routers": ["192.0.2.9"]},
+            subnets=[
+                {**d["subnets"][0], "reservations": {"door": {"mac": MAC, "address": "192.0.2.9"}}}
+            ],
+        ),
+        "subnets.0.reservations.door.address = '192.0.2.9': the address of a router",
+    ),
+    "a server with the broadcast address": (
+        lambda d: d["failover"]["lab"]["primary"].update(address="192.0.2.255"),
+        "failover.lab.primary.address = '192.0.2.255': no host can have it: it is the network's"
+        " or the broadcast address of 192.0.2.0/24",
+    ),
+    "a subnet of multicast addresses": (
+        lambda d: d["subnets"].append({"network": "224.0.0.0/24"}),
+        "subnets.1.network = '224.0.0.0/24': no network of hosts: loopback, multicast or"
+        " unspecified",
+    ),
+    "lease times of reserved clients that differ from what they inherit": (
+        lambda d: d["subnets"].append(
+            {
+                "network": "203.0.113.0/24",
+                "default_lease_time": 40000,
+                "reservations": {"door": {"mac": MAC, "address": "203.0.113.9"}},
+            }
+        ),
+        "subnets.1.default_lease_time = 40000: above max_lease_time, 36000",
+    ),
+    "a client identifier in other letters": (
+        lambda d: subnet(d).update(
+            reservations={
+                "door": {"client_identifier": "aa:bb:cc"},
+                "gate": {"client_identifier": "AA:BB:CC"},
+            }
+        ),
+        "subnets.0.reservations.gate.client_identifier = 'AA:BB:CC': the client_identifier of"
+        " subnets.0.reservations.door already",
+    ),
+    "a host name given twice": (
+        lambda d: subnet(d).update(
+            reservations={
+                "door": {"mac": MAC, "host_name": "door", "options": {"host-name": "other"}},
+            }
+        ),
+        "subnets.0.reservations.door.options.host-name = 'other': host_name is given as well",
+    ),
+    "an architecture twice": (
+        lambda d: d.update(boot={"by_architecture": {"efi-x64": "a.efi", 9: "b.efi"}}),
+        "boot.by_architecture.9 = 9: is efi-x64 already",
+    ),
+    "an option of the protocol itself": (
+        lambda d: d.update(option_definitions={"agents": {"code": 82, "type": "bytes"}}),
+        "option_definitions.agents.code = 82: the code of relay-agent-information already",
+    ),
+    "a name of the protocol itself": (
+        lambda d: d.update(option_definitions={"fqdn": {"code": 200, "type": "text"}}),
+        "option_definitions.fqdn = 'fqdn': the protocol itself has this option",
+    ),
+    "an option that differs from a standard one in capitals": (
+        lambda d: d.update(option_definitions={"Routers": {"code": 200, "type": "text"}}),
+        "option_definitions.Routers = 'Routers': differs from the option 'routers' in capitals"
+        " only",
+    ),
+    "an option that differs from another in capitals": (
+        lambda d: d.update(
+            option_definitions={
+                "mode": {"code": 200, "type": "text"},
+                "Mode": {"code": 201, "type": "text"},
+            }
+        ),
+        "option_definitions.Mode = 'Mode': differs from the option 'mode' in capitals only",
+    ),
+    "a space that differs from another in capitals": (
+        lambda d: d.update(
+            option_definitions={
+                "zoo.kind": {"code": 1, "type": "text"},
+                "Zoo.size": {"code": 2, "type": "text"},
+            }
+        ),
+        "option_definitions.Zoo.size = 'Zoo.size': its space differs from 'zoo' in capitals only",
+    ),
+    "an option of a vendor's space that is never sent": (
+        lambda d: d.update(
+            option_definitions={"zoo.kind": {"code": 1, "type": "text"}},
+            options={"zoo.kind": "lion"},
+        ),
+        "options.zoo.kind = 'lion': never sent: no scope has vendor_option_space 'zoo'",
+    ),
 }
 
 
@@ -208,3 +302,10 @@ def test_a_mistake_about_a_key_does_not_tell_the_secret(pair: Data, broken: Any)
     with pytest.raises(SiteError) as refused:
         load(pair)
     assert SECRET[:12] not in str(refused.value)
+
+
+def test_statements_of_ones_own_can_send_a_vendors_options(pair: Data) -> None:
+    """What they say of its space is taken for that."""
+    pair["option_definitions"] = {"zoo.kind": {"code": 1, "type": "text"}}
+    pair |= {"options": {"zoo.kind": "lion"}, "verbatim": ["vendor-option-space zoo;"]}
+    assert load(pair)

@@ -83,6 +83,15 @@ def test_a_variable_that_no_field_takes_is_a_mistake(
         load(pair)
 
 
+def test_a_secret_in_a_misspelt_variable_is_not_told(
+    pair: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The variable's name is enough."""
+    monkeypatch.setenv("DHCP_KYES__UPDATES__SECRET", "c2VjcmV0")
+    with pytest.raises(SiteError, match=r"SECRET = '\*+': no such setting"):
+        load(pair)
+
+
 def test_data_that_is_no_mapping_is_a_mistake() -> None:
     """As after ``--data dhcp=5``."""
     with pytest.raises(SiteError, match="dhcp = 5: a mapping is needed"):

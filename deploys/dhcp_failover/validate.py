@@ -179,7 +179,8 @@ def _without_secrets(value: Any, path: Place) -> Any:
     """``value`` without what may be a secret: all that is declared of keys but for their names."""
     if path[2:] == ("algorithm",) and re.fullmatch("[a-z0-9-]{1,20}", str(value)):
         return value
-    if path[-1:] == ("secret",) or (_of_keys(path) and not isinstance(value, dict)):
+    secret = path and str(path[-1]).lower().endswith("secret")  # a variable's name too
+    if secret or (_of_keys(path) and not isinstance(value, dict)):
         return "********"
     if isinstance(value, dict):
         return {key: _without_secrets(it, (*path, key)) for key, it in value.items()}

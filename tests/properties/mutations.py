@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import datetime
 from collections.abc import Callable, Iterator
 from random import Random
@@ -17,7 +16,7 @@ def mutated(data: dict[str, Any], random: Random) -> Any:
     What is under ``keys`` stays there, so that whoever looks for its secrets in a message finds
     those that a message should have hidden.
     """
-    data = copy.deepcopy(data)
+    data = copied(data)
     for _ in range(random.randint(1, 3)):
         secret = "keys" in data and random.random() < 0.25
         places = [it for it in _places(data) if (it[:1] == ("keys",)) == secret]
@@ -42,13 +41,13 @@ def _change(data: Any, path: Path, places: list[Path], random: Random) -> None:
         case "nest":
             container[last] = random.choice([[value], {"x": value}, {last: value}, (value, value)])
         case "copy" if isinstance(container, list):
-            container.insert(0, copy.deepcopy(value))
+            container.insert(0, copied(value))
         case "copy":
             container[f"{last}x" if random.random() < 0.5 else f"{last}".upper()] = value
         case "swap":
             *parents, key = random.choice(places)
             other = at(data, parents)
-            container[last] = copy.deepcopy(other[key])
+            container[last] = copied(other[key])
 
 
 def _retyped(value: Any, random: Random) -> Any:
@@ -94,6 +93,13 @@ def _places(data: Any, path: Path = ()) -> Iterator[Path]:
             yield (*path, i)
             if len(path) < 12:
                 yield from _places(value, (*path, i))
+
+
+def copied(value: Any, depth: int = 20) -> Any:
+    """A copy of the containers that are changed here; what is deeper is shared."""
+    if isinstance(value, dict) and depth:
+        return {key: copied(it, depth - 1) for key, it in value.items()}
+    return [copied(it, depth - 1) for it in value] if isinstance(value, list) and depth else value
 
 
 def at(data: Any, path: Any) -> Any:

@@ -52,7 +52,7 @@ VERBATIM = (
     "min-secs 3;",
     'option domain-name "verbatim.example";',
     "if known { always-broadcast on; }",
-    'log(info, "said \\"so\\"");',
+    'on expiry { log(info, "a \\"quoted\\" word"); }',
     "# said in passing",
     "on commit { set seen = 1; }",
 )

@@ -18,14 +18,12 @@ def mistakes(site: Site) -> Iterator[Mistake]:
     codes = {("", it.code): name for name, it in STANDARD.items() if "." not in name}
     codes |= {("", code): name for name, code in OF_THE_PROTOCOL.items()}
     known = {name.lower(): name for name in (*STANDARD, *OF_THE_PROTOCOL)}
-    for name, definition in site.option_definitions.items():
-        yield from _definition(name, definition, codes, known)
     spaces: dict[str, str] = {}
-    for space in dict.fromkeys(it.partition(".")[0] for it in site.option_definitions if "." in it):
-        if (other := spaces.setdefault(space.lower(), space)) != space:
-            reason = f"differs from the space {other!r} in capitals only"
-            yield Mistake(("option_definitions", space), space, reason)
-    sent = {scope.vendor_option_space for _, scope in site.scopes()}
+    for name, definition in site.option_definitions.items():
+        yield from _definition(name, definition, codes, known, spaces)
+    sent = {scope.vendor_option_space or "" for _, scope in site.scopes()}
+    for _, scope in site.scopes():
+        sent.update(*(re.findall(r"[\w-]+", line) for line in scope.verbatim))
     for path, scope in site.scopes():
         if scope.options or scope.vendor_option_space:
             yield from _options(path, scope, site)
@@ -75,13 +73,14 @@ def _options(path: Place, scope: Scope, site: Site) -> Iterator[Mistake]:
         yield Mistake(place, space, "vendor-encapsulated-options is given as well")
 
 
-def _unsent(path: Place, scope: Scope, site: Site, sent: set[str | None]) -> Iterator[Mistake]:
+def _unsent(path: Place, scope: Scope, site: Site, sent: set[str]) -> Iterator[Mistake]:
     """Options of a vendor's space are sent where that space is asked for, and nowhere else."""
     for name in scope.options:
         space = name.partition(".")[0]
         if "." in name and name in site.option_definitions and space not in sent:
             reason = f"never sent: no scope has vendor_option_space {space!r}"
-            yield Mistake((*path, "options", name), scope.options[name], reason)
+            place = (*path, "options", name)
+            yield Mistake(place, scope.options[name], reason, rests_on="classes")
 
 
 def _architectures(path: Place, boot: Boot) -> Iterator[Mistake]:
@@ -93,14 +92,19 @@ def _architectures(path: Place, boot: Boot) -> Iterator[Mistake]:
 
 
 def _definition(
-    name: str, it: OptionDefinition, codes: dict[tuple[str, int], str], known: dict[str, str]
+    name: str,
+    it: OptionDefinition,
+    codes: dict[tuple[str, int], str],
+    known: dict[str, str],
+    spaces: dict[str, str],
 ) -> Iterator[Mistake]:
     path: Place = ("option_definitions", name)
     space, _, own = name.rpartition(".")
     if (other := known.setdefault(name.lower(), name)) != name:
-        reason = f"differs from the option {other!r} in capitals only"
-        yield Mistake(path, name, reason)
+        yield Mistake(path, name, f"differs from the option {other!r} in capitals only")
         return
+    if (other := spaces.setdefault(space.lower(), space)) != space:
+        yield Mistake(path, name, f"its space differs from {other!r} in capitals only")
     if name in STANDARD:
         yield Mistake(path, name, "a standard option; it needs no definition")
         return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
-from ipaddress import IPv4Address
+from ipaddress import IPv4Address, IPv4Network
 from typing import Any, TypeVar
 
 from ..site import LeaseTimes, Located, Place, Pool, Site
@@ -22,10 +22,14 @@ def mistakes(site: Site) -> Iterator[Mistake]:
         for it in site.failover.values()
         for end in (it.primary, it.secondary)
     }
+    ends: dict[IPv4Address, Place] = {}
+    for name, it in site.failover.items():
+        for role, end in (("primary", it.primary), ("secondary", it.secondary)):
+            ends.setdefault(end.address, ("failover", name, role, "address"))
     optional = [*_optional_routers(site)]
     routers = {router for _, router in optional}
     for located in site.located:
-        yield from _network(located, site)
+        yield from _network(located, ends)
         if located.subnet.reservations:
             yield from _times(located.place, site.lease_times(located.subnet, located.shared))
         for j, pool in enumerate(located.subnet.pools):
@@ -96,22 +100,20 @@ def _range(path: Place, range_: Range, it: Located) -> Iterator[Mistake]:
                 yield Mistake(path, str(range_), f"holds the {what} address, {address}")
 
 
-def _network(it: Located, site: Site) -> Iterator[Mistake]:
+def _network(it: Located, ends: dict[IPv4Address, Place]) -> Iterator[Mistake]:
     network = it.subnet.network
-    first = network.network_address
+    first, last = network.network_address, network.broadcast_address
     if network.is_multicast or network.is_loopback or first == IPv4Address(0):
         reason = "no network of hosts: loopback, multicast or unspecified"
         yield Mistake((*it.place, "network"), str(network), reason)
     elif network.prefixlen < 31:
-        for name, relationship in site.failover.items():
-            for role in ("primary", "secondary"):
-                address = getattr(relationship, role).address
-                if address in (first, network.broadcast_address):
-                    reason = (
-                        "no host can have it: it is the network's or the broadcast address of"
-                        f" {network}"
-                    )
-                    yield Mistake(("failover", name, role, "address"), str(address), reason)
+        for address in (first, last):
+            if address in ends:
+                yield Mistake(ends[address], str(address), _of_no_host(network))
+
+
+def _of_no_host(network: IPv4Network) -> str:
+    return f"no host can have it: it is the network's or the broadcast address of {network}"
 
 
 def _optional_routers(site: Site) -> Iterator[tuple[Place, IPv4Address]]:
@@ -154,9 +156,7 @@ def _reserved(
             network.network_address,
             network.broadcast_address,
         ):
-            reason = (
-                f"no host can have it: it is the network's or the broadcast address of {network}"
-            )
+            reason = _of_no_host(network)
         elif address in servers:
             reason = f"the address of the server {servers[address]}"
         elif address in routers:
