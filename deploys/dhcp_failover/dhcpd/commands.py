@@ -102,11 +102,14 @@ true
 # its CSV is not: first, last, size, active and, in columns that are there only where a lease is
 # in that state, backup. So awk marks abandoned addresses meanwhile, a string for each /24 that
 # has some, and adds up the marks of each range that dhcpd-pools then tells. The last record of
-# an address counts (dhcpd.leases(5)).
+# an address counts (dhcpd.leases(5)). grep spares awk most lines, which halves its time.
 POOLS = f"""\
 ! command -v dhcpd-pools >/dev/null || [ ! -e {quote(paths.LEASES)} ] || {{
   export LC_ALL=C
-  dhcpd-pools -c {quote(paths.CONF)} -l {quote(paths.LEASES)} -f c -L 01 2>/dev/null | awk '
+  dhcpd-pools -c {quote(paths.CONF)} -l {quote(paths.LEASES)} -f c -L 01 2>/dev/null | {{
+    grep -a -E '^lease|^  b' {quote(paths.LEASES)}
+    cat
+  }} | awk '
     function upper(address) {{
       split(address, part, ".")
       return part[1] * 65536 + part[2] * 256 + part[3]
@@ -132,7 +135,7 @@ POOLS = f"""\
       }}
       backup = columns > 10 ? column[10] : 0
       print "Pool=" column[2], column[3], column[5], backup, abandoned
-    }}' {quote(paths.LEASES)} -
+    }}'
 }}
 true
 """
