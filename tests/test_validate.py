@@ -229,6 +229,15 @@ MISTAKES: dict[str, tuple[Change, str]] = {
         "dns.zones._msdcs.example = '_msdcs.example': a domain's name is needed, as in"
         " 'example.org', no part of which begins with '_' or '-'",
     ),
+    "a key with an empty part": (
+        lambda d: d.update(keys={"a..b": {"secret": "AAAAAAAAAAA="}}),
+        "keys.a..b = '********': a name as of a domain is needed, up to 63 letters, digits, '.',"
+        " '_' and '-', no part of which begins with '_' or '-'",
+    ),
+    "a key that has no name": (
+        lambda d: d.update(keys={None: {"x": 1}}),
+        "keys: Input should be a valid string",
+    ),
     "a zone with an empty part": (
         lambda d: d.update(dns={"zones": {"a..example": {"primary": "192.0.2.53"}}}),
         "dns.zones.a..example = 'a..example': a domain's name is needed, as in 'example.org',"

@@ -18,7 +18,7 @@ from .clients import ClientClass, Reservation, ReservationName
 from .options import Definition, OptionDefinition
 from .scopes import NetworkScope, OptionName, Scope
 from .standard_options import STANDARD
-from .updates import Dns, Key, Omapi
+from .updates import Dns, Key, KeyName, Omapi
 from .values import (
     Address,
     Declared,
@@ -208,7 +208,7 @@ class Site(NetworkScope):
     """By name: options that are not standard; ``acme.mode`` is an option of a vendor's space."""
     interfaces: dict[ServerName, Annotated[tuple[Interface, ...], Field(min_length=1)]] = {}
     """By server name: the interfaces to serve on, where not the one with its failover address."""
-    keys: dict[Name, Key] = {}
+    keys: dict[KeyName, Key] = {}
     """By name: secrets shared with DNS servers and with users of the control channel."""
     dns: Dns | None = None
     """Dynamic DNS; none without this."""

@@ -6,9 +6,9 @@ import base64
 import binascii
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, SecretStr
+from pydantic import AfterValidator, Field, SecretStr
 
-from .values import Address, Declared, Name, PlainDomainName, Port, Seconds
+from .values import PLAIN_LABEL, Address, Declared, Name, PlainDomainName, Port, Seconds, spelled
 
 
 def _secret(value: SecretStr) -> SecretStr:
@@ -19,6 +19,18 @@ def _secret(value: SecretStr) -> SecretStr:
     if not 8 <= length <= 128:
         raise ValueError("8 to 128 bytes in base64 are needed, as tsig-keygen(8) makes them")
     return value
+
+
+KeyName = Annotated[
+    str,
+    Field(title="name", max_length=63),
+    spelled(
+        rf"{PLAIN_LABEL}(\.{PLAIN_LABEL})*",
+        "a name as of a domain is needed, up to 63 letters, digits, '.', '_' and '-', no part of"
+        " which begins with '_' or '-'",
+    ),
+]
+"""A key's name is that of a domain to whoever uses it (RFC 8945)."""
 
 
 class Key(Declared):

@@ -132,13 +132,14 @@ def _original(path: Place, taken_out: Iterable[Place]) -> Place:
 def _mistake(details: ErrorDetails, data: Any) -> Mistake:
     path, reason = details["loc"], details["msg"].removeprefix("Value error, ")
     value = details["input"]
-    if details["type"] != "missing":
+    missing = details["type"] == "missing" and path[:-1] == _existing(data, path[:-1])
+    if not missing:
         path = _existing(data, path)  # without pydantic's own words for types and keys
         value = value if "[key]" in details["loc"] else _at(data, path)
     if details["type"] == "extra_forbidden":
         six = NO_IPV6 if re.search("(^|_|[a-z])v?6$", str(path[-1])) else ""
         reason = f"{six}unknown key; {nearest(str(path[-1]), _known_keys(path[:-1]))}"
-    elif details["type"] == "missing":
+    elif missing:
         return Mistake(path, None, "needed, but not given")
     return Mistake(path, value, reason)
 

@@ -19,10 +19,15 @@ def mutated(data: dict[str, Any], random: Random) -> Any:
     data = copied(data)
     for _ in range(random.randint(1, 3)):
         secret = "keys" in data and random.random() < 0.25
-        places = [it for it in _places(data) if (it[:1] == ("keys",)) == secret]
+        places = [it for it in _places(data) if _of_keys(it) == secret]
         if places:
             _change(data, random.choice(places), places, random)
     return data
+
+
+def _of_keys(path: Path) -> bool:
+    """Whether it is under ``keys``, or under a copy of it that was made here."""
+    return str(path[0]).lower() in ("keys", "keysx")
 
 
 def _change(data: Any, path: Path, places: list[Path], random: Random) -> None:

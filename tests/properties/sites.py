@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv4Network
@@ -32,6 +33,7 @@ NAMES = st.builds(
     st.sampled_from(LETTERS + DIGITS),
     st.text(LETTERS + DIGITS + "._-", max_size=5),
 )
+KEYS = NAMES.filter(lambda it: "" not in it.split(".") and not re.search("[.][-_]|-[.]|-$", it))
 KEYWORDS = (
     "host",
     "code",
@@ -357,7 +359,7 @@ def sites(draw: st.DrawFn, machines: bool = False) -> Data:
     it = Drawing(draw)
     data: Data = {"failover": it.relationships(machines), "option_definitions": it.definitions()}
     # A variable of the environment has no room for any name.
-    data |= it.updates(st.sampled_from(["one", "two"]) if machines else NAMES)
+    data |= it.updates(st.sampled_from(["one", "two"]) if machines else KEYS)
     it.classes = it.named(NAMES, 3)
     data["classes"] = {name: it.class_() for name in it.classes}
     data |= it.network_scope()
