@@ -55,8 +55,11 @@ class Drill:
     _hardware: Iterator[str] = field(default_factory=_bases)
 
     @contextmanager
-    def clients(self, after: int = 3) -> Iterator[None]:
-        """Every second a new client asks, all through the block and ``after`` more times."""
+    def clients(self, after: int = 3, every: int = 1) -> Iterator[None]:
+        """Each ``every`` seconds a new client asks, all through the block and ``after`` times more.
+
+        No more than there are addresses: the lab has 100.
+        """
         over = threading.Event()
         trouble: list[Exception] = []
 
@@ -64,10 +67,10 @@ class Drill:
             left = after
             try:
                 while left:
-                    next_second = time.monotonic() + 1
+                    next_time = time.monotonic() + every
                     left -= over.is_set()
                     self._ask()
-                    time.sleep(max(0, next_second - time.monotonic()))
+                    time.sleep(max(0, next_time - time.monotonic()))
             except Exception as error:  # a thread's own is seen by nobody
                 trouble.append(error)
 

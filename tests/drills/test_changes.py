@@ -73,7 +73,7 @@ def test_change_under_load(drill: Drill, ping: str) -> None:
 def test_apply_killed_at_every_step(drill: Drill) -> None:
     """The steps are those that a dry run names; after each kill the next apply ends the job."""
     steps = list(drill.pair.plan())
-    with drill.clients():
+    with drill.clients(every=3):
         for number, step in enumerate(steps):
             change = {UNACKED: str(20 + number)}
             drill.pair.killed_apply(step, **change)
