@@ -127,7 +127,6 @@ def _definition(
 
 
 OF_THE_PROTOCOL = {
-    "nwip-suboptions": 63,
     "fqdn": 81,
     "relay-agent-information": 82,
     "vivco": 124,
