@@ -40,3 +40,8 @@ def test_equal_texts_have_no_differences() -> None:
 def test_what_is_no_text_is_told_as_text() -> None:
     """Whatever somebody left in the file."""
     assert list(differences("\0\n", "one\n")) == ["@@ -1 +1 @@", "- \0", "+ one"]
+
+
+def test_an_empty_line_beside_a_difference_is_an_empty_line() -> None:
+    """Not a space behind which nothing comes."""
+    assert list(differences("\none\n", "\ntwo\n")) == ["@@ -1,2 +1,2 @@", "", "- one", "+ two"]

@@ -119,7 +119,7 @@ def file(
 def _show_differences(path: str, content: str, installed: bool) -> None:
     old = host.get_fact(FileText, path=path) if installed else ""
     for line in differences(old, content):
-        colour = COLOURS.get(line[0])
+        colour = COLOURS.get(line[:1])
         logger.info("  %s", format_text(line, colour) if colour else line)
 
 

@@ -116,7 +116,8 @@ SITE = lab_site(
 
 @pytest.fixture(scope="module")
 def served(machines: Pair, tmp_path_factory: pytest.TempPathFactory) -> Pair:
-    """Machines that serve the site above."""
+    """Fresh machines, without leases of other tests in these ranges, that serve the site above."""
+    machines.renew()
     applied(machines, SITE, tmp_path_factory.mktemp("sites"))
     return machines
 
