@@ -179,15 +179,19 @@ class Drill:
 
 
 def overlapping(answers: list[Answer]) -> list[str]:
-    """The addresses that a client got while the lease of another was valid."""
+    """The addresses that a client got while the lease of another was valid.
+
+    A client has its answer when it stops asking; the lease of the earlier one began when it
+    asked, or later.
+    """
     by_address = defaultdict(list)
     for answer in answers:
         by_address[answer.address].append(answer)
     return [
-        address
+        f"{address}: {earlier}, {later}"
         for address, those in by_address.items()
         for earlier, later in pairwise(those)
-        if later.asked < earlier.asked + earlier.valid
+        if later.asked + later.took < earlier.asked + earlier.valid
     ]
 
 
