@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from ipaddress import IPv4Address
 
 import pytest
@@ -115,11 +116,12 @@ SITE = lab_site(
 
 
 @pytest.fixture(scope="module")
-def served(machines: Pair, tmp_path_factory: pytest.TempPathFactory) -> Pair:
-    """Fresh machines, without leases of other tests in these ranges, that serve the site above."""
+def served(machines: Pair, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
+    """Fresh machines that serve the site above; its leases and those of others do not mix."""
     machines.renew()
     applied(machines, SITE, tmp_path_factory.mktemp("sites"))
-    return machines
+    yield machines
+    machines.renew()
 
 
 def asked(pair: Pair, which: str, settings: str = "", request: str = "root-path") -> Answer:
