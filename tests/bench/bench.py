@@ -217,6 +217,7 @@ def many(count: int, delay: float = 0, changing: bool = False) -> str:
                 *loaded,
                 *(["NeedDaemonReload=yes"] if changing else []),
             ],
+            "sed -n '/^failover peer": render.dhcpd_conf(site, name).splitlines(),
             "grep -a -A 4": [
                 "Pid=1",
                 f'Record=failover peer "{peer.name}" state {{',
