@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from dhcp_failover.diff import differences
 
 LARGE = [f"line {i} of many" for i in range(1, 200_001)]
@@ -45,3 +46,11 @@ def test_what_is_no_text_is_told_as_text() -> None:
 def test_an_empty_line_beside_a_difference_is_an_empty_line() -> None:
     """Not a space behind which nothing comes."""
     assert list(differences("\none\n", "\ntwo\n")) == ["@@ -1,2 +1,2 @@", "", "- one", "+ two"]
+
+
+def test_a_computer_without_diff_is_told_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The run goes on: what it does does not depend on what it shows."""
+    monkeypatch.setenv("PATH", "")
+    assert list(differences("one\n", "two\n")) == [
+        "there are differences; to see them, install diff on this computer"
+    ]

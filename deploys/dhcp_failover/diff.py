@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from shutil import which
 from tempfile import TemporaryDirectory
 
 
@@ -12,8 +13,11 @@ def differences(old: str, new: str) -> Iterator[str]:
     """The lines that differ, behind ``-`` and ``+``, between two that do not; as diff(1) tells.
 
     It takes moments where Python's own ``difflib`` takes minutes: a large site in which
-    something changes in every subnet.
+    something changes in every subnet. A computer without diff(1) is told that.
     """
+    if not which("diff"):
+        yield "there are differences; to see them, install diff on this computer"
+        return
     with TemporaryDirectory() as directory:
         files = [Path(directory) / name for name in ("old", "new")]
         for file, text in zip(files, (old, new), strict=True):

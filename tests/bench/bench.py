@@ -134,24 +134,21 @@ def pretended() -> None:
 def pairs_that_change() -> None:
     """An apply that changes every server, for 1, 10 and 100 pairs whose commands take a while.
 
-    Shows how the run's waiting and computing grow with the number of pairs, by default (pyinfra
-    then works at 20 servers a processor at a time) and with all servers at a time. It does not
-    show what real servers take to restart and to be in normal again.
+    Shows how the run's waiting and computing grow with the number of pairs. It does not show
+    what real servers take to restart and to be in normal again.
     """
-    for limit in ("", "all servers at a time"):
-        alone = None
-        for pairs in (1, 10, 100):
-            with tempfile.TemporaryDirectory() as directory:
-                inventory = Path(directory) / "many.py"
-                inventory.write_text(many(2 * pairs, delay=0.05, changing=True))
-                parallel = ("--parallel", str(2 * pairs)) if limit else ()
-                runs = [timed(None, (*apply(str(inventory)), *parallel)) for _ in range(3)]
-            took = sorted(runs, key=lambda it: it.wall)[1]
-            alone = alone or took
-            print(
-                f"a change to {pairs:3} pretended pairs {limit:22} {took.wall:6.2f} s,"
-                f" {took.wall / alone.wall:5.2f} times one pair; processor {took.processor:6.2f} s"
-            )
+    alone = None
+    for pairs in (1, 10, 100):
+        with tempfile.TemporaryDirectory() as directory:
+            inventory = Path(directory) / "many.py"
+            inventory.write_text(many(2 * pairs, delay=0.05, changing=True))
+            runs = [timed(None, apply(str(inventory))) for _ in range(3)]
+        took = sorted(runs, key=lambda it: it.wall)[1]
+        alone = alone or took
+        print(
+            f"a change to {pairs:3} pretended pairs {took.wall:6.2f} s,"
+            f" {took.wall / alone.wall:5.2f} times one pair; processor {took.processor:6.2f} s"
+        )
 
 
 def many(count: int, delay: float = 0, changing: bool = False) -> str:

@@ -220,10 +220,24 @@ def test_a_first_apply_one_server_after_the_other_gets_through(fresh: Pair) -> N
     assert {operation for operation, _ in fresh.apply().changes} <= {"See both servers in normal"}
 
 
-def test_other_ports_are_taken_to_one_server_after_the_other(pair: Pair) -> None:
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"DHCP_FAILOVER__LAB__PORT": "647", "DHCP_FAILOVER__LAB__PEER_PORT": "847"},
+        {
+            "DHCP_FAILOVER__LAB__PRIMARY__ADDRESS": "198.51.100.21",
+            "DHCP_FAILOVER__LAB__SECONDARY__ADDRESS": "198.51.100.22",
+        },
+    ],
+    ids=["ports", "addresses"],
+)
+def test_another_way_to_the_partner_is_taken_to_one_server_after_the_other(
+    pair: Pair, change: dict[str, str]
+) -> None:
     """They cannot see each other in between: each serves by itself, and clients notice nothing."""
-    ports = {"DHCP_FAILOVER__LAB__PORT": "647", "DHCP_FAILOVER__LAB__PEER_PORT": "847"}
-    apply = subprocess.Popen(pair.command(*APPLY), **pair.surroundings(**ports))
+    for number, name in enumerate(NORMAL, start=21):
+        pair.lab.run(name, f"ip addr replace 198.51.100.{number}/24 dev host0")
+    apply = subprocess.Popen(pair.command(*APPLY), **pair.surroundings(**change))
     served: list[bool] = []
     while apply.poll() is None or len(served) < 3:
         with client(pair.lab, 200 + len(served)) as one:
@@ -232,7 +246,7 @@ def test_other_ports_are_taken_to_one_server_after_the_other(pair: Pair) -> None
     assert apply.returncode == 0, output
     assert all(served)
     assert pair.states() == NORMAL
-    assert pair.apply(**ports).changes == []
+    assert pair.apply(**change).changes == []
 
 
 def test_a_relationship_can_be_given_another_name(pair: Pair, tmp_path: Path) -> None:
