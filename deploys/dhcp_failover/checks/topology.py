@@ -142,7 +142,7 @@ def _reserved(
 ) -> Iterator[Mistake]:
     network = it.subnet.network
     ranges = sorted(_ranges(it), key=lambda range_: range_.first) if it.subnet.reservations else []
-    routers = routers | {router for pool in it.subnet.pools for router in pool.routers}
+    own = {router for pool in it.subnet.pools for router in pool.routers}
     for name, reservation in it.subnet.reservations.items():
         address = reservation.address
         if address is None:
@@ -159,7 +159,7 @@ def _reserved(
             reason = _of_no_host(network)
         elif address in servers:
             reason = f"the address of the server {servers[address]}"
-        elif address in routers:
+        elif address in own or address in routers:
             reason = "the address of a router"
         else:
             continue
