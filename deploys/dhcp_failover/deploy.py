@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Mapping
+from functools import partial
 from typing import cast
 from weakref import WeakKeyDictionary
 
 from gevent.lock import BoundedSemaphore  # type: ignore[import-untyped]
+from gevent.pool import Pool  # type: ignore[import-untyped]
 from pyinfra import host, logger
 from pyinfra.api import DeployError, deploy
 from pyinfra.api.exceptions import ConnectError
@@ -35,9 +37,11 @@ def dhcp_failover() -> None:
     Raises :class:`DeployError` before anything is changed, for data that cannot
     stand and for a server that cannot be made so.
     """
-    site, waves = site_of(host), _waves(host.state)
+    site = site_of(host)
     peers = site.peers[host.name]
     system = _checked(host, site)
+    turns = _turns(host.state)
+    waves = 1 + max(turns.values())
     files = declared_files(host.state, site, host.name, system)
     # What the package brings is no file that this run has seen.
     planned = system["files"] if system["dhcpd"] else {}
@@ -73,7 +77,7 @@ def dhcp_failover() -> None:
     )
     for wave in host.loop(range(waves)):  # type: ignore[no-untyped-call]
         suffix = f", wave {wave + 1} of {waves}"
-        mine = wave == (site.waves[host.name] + 1 if system["running"] else 0)
+        mine = wave == turns[host.name]
         for path in paths.WATCHED if mine else ():
             operations.file(
                 name=f"Write {path}{suffix}",
@@ -229,18 +233,26 @@ def _load_all(state: State) -> dict[str, Site]:
     return {name: site for site, servers in loaded for name in servers}
 
 
-def _waves(state: State) -> int:
-    """How many waves the whole inventory needs.
+def _turns(state: State) -> dict[str, int]:
+    """By server of the run: the number of its wave, from 0; no wave is without a server.
 
-    The first is that of servers that do not run, which a partner may be waiting for.
+    Servers that do not run are in a first one, for a partner may be waiting for them.
     """
-    if state not in _wave_counts:
-        sites = {id(site): site for site in _sites[state].values()}.values()
-        _wave_counts[state] = 2 + max(max(site.waves.values()) for site in sites)
-    return _wave_counts[state]
+    with _turning.setdefault(state, BoundedSemaphore()):
+        if state not in _turns_found:
+            names = [it.name for it in state.active_hosts if it.name in _sites[state]]
+            systems = Pool(state.config.PARALLEL).map(partial(survey, state), names)
+            turns = {
+                name: _sites[state][name].waves[name] + 1 if it and it["running"] else 0
+                for name, it in zip(names, systems, strict=True)
+            }
+            order = sorted(set(turns.values()))
+            _turns_found[state] = {name: order.index(turn) for name, turn in turns.items()}
+    return _turns_found[state]
 
 
-_wave_counts: WeakKeyDictionary[State, int] = WeakKeyDictionary()
+_turns_found: WeakKeyDictionary[State, dict[str, int]] = WeakKeyDictionary()
+_turning: WeakKeyDictionary[State, BoundedSemaphore] = WeakKeyDictionary()
 
 
 def _answer_at_once(host: Host) -> None:

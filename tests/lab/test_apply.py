@@ -60,9 +60,9 @@ def test_a_change_is_applied_where_it_matters(pair: Pair) -> None:
     """One server's file, one restart; the pair is in normal afterwards."""
     changes = pair.apply(DHCP_FAILOVER__LAB__MCLT="1800").changes
     assert [it for it in changes if it[0] != RUNNING[-1]] == [
-        ("Run isc-dhcp-server.service, now and at boot, wave 2 of 3", "dhcp1"),
+        ("Run isc-dhcp-server.service, now and at boot, wave 1 of 2", "dhcp1"),
         ("See the configuration accepted", "dhcp1"),
-        ("Write /etc/dhcp/dhcpd.conf, wave 2 of 3", "dhcp1"),
+        ("Write /etc/dhcp/dhcpd.conf, wave 1 of 2", "dhcp1"),
     ]
     assert pair.fact("Failover")["dhcp2"]["lab"]["mclt"] == 1800
 
