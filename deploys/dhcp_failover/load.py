@@ -8,30 +8,17 @@ inventory's data, the defaults.
 
 from __future__ import annotations
 
-import gc
 import os
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from .checks import Mistake
+from .garbage import no_search_for_garbage
 from .site import Site
 from .validate import SiteError, validated, variable_name
 
 
-@contextmanager
-def _growing() -> Iterator[None]:
-    """No search for garbage: while a large site is made it finds none, again and again."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
-
-
-@_growing()
+@no_search_for_garbage()
 def load(data: Any, servers: Iterable[str] | None = None) -> Site:
     """The site that ``data`` (JSON-like, from an inventory) and the other layers declare.
 

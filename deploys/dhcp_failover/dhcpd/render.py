@@ -7,10 +7,12 @@ from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from ..garbage import no_search_for_garbage
 from ..site import Site, Subnet
 from . import paths, statements
 
 
+@no_search_for_garbage()
 def dhcpd_conf(site: Site, server: str) -> str:
     """The text of ``dhcpd.conf`` on ``server``: see dhcpd.conf(5).
 
