@@ -309,3 +309,17 @@ def test_statements_of_ones_own_can_send_a_vendors_options(pair: Data) -> None:
     pair["option_definitions"] = {"zoo.kind": {"code": 1, "type": "text"}}
     pair |= {"options": {"zoo.kind": "lion"}, "verbatim": ["vendor-option-space zoo;"]}
     assert load(pair)
+
+
+def test_an_address_that_cannot_be_is_told_wherever_it_is_declared(pair: Data) -> None:
+    """Of a server in two relationships, at each."""
+    hub = {"server": "dhcp1", "address": "192.0.2.255"}
+    pair["failover"]["lab"]["primary"] = hub
+    branch = {"server": "dhcp3", "address": "192.0.2.4"}
+    pair["failover"]["branch"] = {"primary": branch, "secondary": hub}
+    with pytest.raises(SiteError) as refused:
+        load(pair)
+    for place in ("lab.primary", "branch.secondary"):
+        assert f"failover.{place}.address = '192.0.2.255': no host can have it" in str(
+            refused.value
+        )

@@ -149,3 +149,15 @@ def test_an_unreachable_server_is_one_sentence(tmp_path: Path, pair: dict[str, A
     result = applied(tmp_path, [("dhcp1", closed)], pair)
     assert result.returncode == 1
     assert "[dhcp1] Could not connect" in result.stderr
+
+
+def test_up_to_500_servers_are_taken_at_a_time(tmp_path: Path) -> None:
+    """By the settings that pyinfra finds where it is started."""
+    deploy = tmp_path / "deploy.py"
+    deploy.write_text(
+        "from pyinfra import state\n"
+        "from pyinfra.api.state import MAX_PARALLEL\n"
+        "assert state.config.PARALLEL == state.pool.size == min(500, MAX_PARALLEL)\n"
+    )
+    command = [str(PYINFRA), "-y", "@fake/one", str(deploy)]
+    assert subprocess.run(command, cwd=ROOT, capture_output=True, check=False).returncode == 0

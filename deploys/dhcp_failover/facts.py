@@ -84,7 +84,10 @@ class Failover(FactBase[dict[str, records.Failover]]):
 
 
 class Links(FactBase[dict[str, records.Link]]):
-    """The ends of each of the server's relationships, by name, as its configuration has them."""
+    """The ends of each of the server's relationships, by name, as its daemon was told them.
+
+    None are known of a daemon whose configuration file was replaced after it had read it.
+    """
 
     @override
     def command(self) -> str:

@@ -218,7 +218,8 @@ def end_turn(
     """Wait for normal with the partners that run, and know of ``links`` as this server does.
 
     One that has yet to be told of another name, address or port cannot be connected to
-    before its turn: then this server has waited enough when it does without.
+    before its turn: then this server has waited enough when it does without. So it is with one
+    of which that is not known, unless the two come to normal.
     """
     ready: dict[str, str] = {}
     unready: dict[str, str] = {}
@@ -230,24 +231,22 @@ def end_turn(
             (ready if told == links[name] else unready)[name] = partner
     try:
         return _wait(
-            state,
-            host,
-            lambda: {host: alone} if (alone := _starting(state, host, unready)) else {},
-            timeout,
+            state, host, lambda: _starting(state, host, unready), timeout
         ) and _wait_for_normal(state, host, ready, timeout, everyone=True)
     finally:
         _restarting[state].discard(host)
 
 
-def _starting(state: State, host: Host, names: Collection[str]) -> list[str]:
-    """Why a server neither serves yet without its partner nor waits for it to serve at all."""
-    states = _ask(state, host, Failover) or {}
+def _starting(state: State, host: Host, partners: Mapping[str, str]) -> dict[Host, list[str]]:
+    """By server: why one is neither in normal nor does without its partner, nor waits for it."""
+    own = _ask(state, host, Failover) or {}
     settled = {*SERVING, NO_RECORD} - {"normal"}
-    return [
-        f"{name} is in {states[name]['state']}"
-        for name in names
-        if name in states and states[name]["state"] not in settled
-    ]
+    others = {
+        name: partner
+        for name, partner in partners.items()
+        if name in own and own[name]["state"] not in settled
+    }
+    return not_normal(state, host, others, everyone=True) if others else {}
 
 
 def proven(

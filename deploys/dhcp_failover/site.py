@@ -261,6 +261,15 @@ class Site(NetworkScope):
         return [(it.primary.server, it.secondary.server) for it in self.failover.values()]
 
     @cached_property
+    def ends(self) -> tuple[tuple[Place, Server], ...]:
+        """The two servers of every relationship, with their places."""
+        return tuple(
+            (("failover", name, role), end)
+            for name, it in self.failover.items()
+            for role, end in (("primary", it.primary), ("secondary", it.secondary))
+        )
+
+    @cached_property
     def located(self) -> tuple[Located, ...]:
         """Every subnet, with its place."""
         own = [Located(("subnets", i), it, None) for i, it in enumerate(self.subnets)]

@@ -80,13 +80,15 @@ def test_a_partner_that_dies_while_it_takes_the_clients_keeps_the_other_from_res
 
 def test_clients_are_served_while_the_pair_changes(pair: Pair) -> None:
     """One new client after the other gets a lease, all through the change."""
-    apply = subprocess.Popen(
-        pair.command(*APPLY),
-        **pair.surroundings(DHCP_FAILOVER__LAB__MAX_UNACKED_UPDATES="34"),
-    )
+    served_through(pair, 100, DHCP_FAILOVER__LAB__MAX_UNACKED_UPDATES="34")
+
+
+def served_through(pair: Pair, first: int, **change: str) -> None:
+    """Apply a change while one client after the other, from number ``first`` on, gets a lease."""
+    apply = subprocess.Popen(pair.command(*APPLY), **pair.surroundings(**change))
     served: list[bool] = []
     while apply.poll() is None or len(served) < 3:
-        with client(pair.lab, 100 + len(served)) as one:
+        with client(pair.lab, first + len(served)) as one:
             served.append(one.lease(20) is not None)
     output = apply.communicate()[0]
     assert apply.returncode == 0, output
@@ -237,16 +239,17 @@ def test_another_way_to_the_partner_is_taken_to_one_server_after_the_other(
     """They cannot see each other in between: each serves by itself, and clients notice nothing."""
     for number, name in enumerate(NORMAL, start=21):
         pair.lab.run(name, f"ip addr replace 198.51.100.{number}/24 dev host0")
-    apply = subprocess.Popen(pair.command(*APPLY), **pair.surroundings(**change))
-    served: list[bool] = []
-    while apply.poll() is None or len(served) < 3:
-        with client(pair.lab, 200 + len(served)) as one:
-            served.append(one.lease(20) is not None)
-    output = apply.communicate()[0]
-    assert apply.returncode == 0, output
-    assert all(served)
+    served_through(pair, 200, **change)
     assert pair.states() == NORMAL
     assert pair.apply(**change).changes == []
+
+
+def test_a_change_goes_on_where_the_partner_has_yet_to_read_the_new_way(pair: Pair) -> None:
+    """Its file is the new one, its daemon runs from the old: a run was killed between the two."""
+    ports = {"DHCP_FAILOVER__LAB__PORT": "648", "DHCP_FAILOVER__LAB__PEER_PORT": "848"}
+    pair.killed_apply("Run isc-dhcp-server.service, now and at boot, wave 2 of 2", **ports)
+    pair.apply(**ports, DHCP_FAILOVER__LAB__MCLT="1700", DHCP_NORMAL_TIMEOUT="30")
+    assert pair.states() == NORMAL
 
 
 def test_a_relationship_can_be_given_another_name(pair: Pair, tmp_path: Path) -> None:

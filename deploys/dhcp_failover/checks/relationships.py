@@ -12,6 +12,7 @@ from .mistake import Mistake, nearest
 def mistakes(site: Site, servers: set[str] | None) -> Iterator[Mistake]:
     """All that is wrong with them; ``servers`` are those of the inventory, when known."""
     yield from _relationships(site)
+    yield from _usable(site)
     yield from _addresses(site)
     yield from _interfaces(site)
     if servers is not None:
@@ -19,11 +20,10 @@ def mistakes(site: Site, servers: set[str] | None) -> Iterator[Mistake]:
 
 
 def _inventory(site: Site, servers: set[str]) -> Iterator[Mistake]:
-    for name, it in site.failover.items():
-        for role, end in (("primary", it.primary), ("secondary", it.secondary)):
-            if end.server not in servers:
-                reason = f"not in the inventory; {nearest(end.server, sorted(servers))}"
-                yield Mistake(("failover", name, role, "server"), end.server, reason)
+    for place, end in site.ends:
+        if end.server not in servers:
+            reason = f"not in the inventory; {nearest(end.server, sorted(servers))}"
+            yield Mistake((*place, "server"), end.server, reason)
     for server in sorted(servers - set(site.peers)):
         reason = "in the inventory, but primary or secondary of no relationship"
         yield Mistake(("failover",), server, reason, rests_on="failover")
@@ -44,7 +44,6 @@ def _relationships(site: Site) -> Iterator[Mistake]:
         if it.primary.address == it.secondary.address:
             reason = "primary and secondary need an address each"
             yield Mistake((*path, "secondary", "address"), str(it.secondary.address), reason)
-        yield from _usable(path, it)
         yield from _tunables(path, it)
         if name not in lease_times:
             reason = "no pool names this relationship: give one 'failover'"
@@ -54,12 +53,12 @@ def _relationships(site: Site) -> Iterator[Mistake]:
             yield Mistake((*path, "mclt"), it.mclt, reason)
 
 
-def _usable(path: Place, it: Relationship) -> Iterator[Mistake]:
-    for role, end in (("primary", it.primary), ("secondary", it.secondary)):
+def _usable(site: Site) -> Iterator[Mistake]:
+    for place, end in site.ends:
         address = end.address
         if address.is_loopback or address.is_multicast or address.is_unspecified:
             reason = "no address of a server: its partner cannot reach it there"
-            yield Mistake((*path, role, "address"), str(address), reason)
+            yield Mistake((*place, "address"), str(address), reason)
 
 
 def _tunables(path: Place, it: Relationship) -> Iterator[Mistake]:
@@ -95,14 +94,12 @@ def _interfaces(site: Site) -> Iterator[Mistake]:
             reason = f"no relationship names this server; {nearest(server, site.peers)}"
             yield Mistake(("interfaces", server), server, reason, rests_on="failover")
     networks = sorted(it.subnet.network for it in site.located)
-    for name, it in site.failover.items():
-        for role, end in (("primary", it.primary), ("secondary", it.secondary)):
-            before = bisect_right(networks, end.address, key=lambda n: n.network_address)
-            known = before and end.address in networks[before - 1]
-            if end.server not in site.interfaces and not known:
-                reason = (
-                    "in none of the declared subnets: declare its network (without pools will"
-                    f" do), or say under 'interfaces' where {end.server} serves"
-                )
-                path = ("failover", name, role, "address")
-                yield Mistake(path, str(end.address), reason, rests_on="subnets")
+    for place, end in site.ends:
+        before = bisect_right(networks, end.address, key=lambda n: n.network_address)
+        known = before and end.address in networks[before - 1]
+        if end.server not in site.interfaces and not known:
+            reason = (
+                "in none of the declared subnets: declare its network (without pools will do), or"
+                f" say under 'interfaces' where {end.server} serves"
+            )
+            yield Mistake((*place, "address"), str(end.address), reason, rests_on="subnets")

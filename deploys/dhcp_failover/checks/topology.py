@@ -17,15 +17,10 @@ Thing = TypeVar("Thing")
 
 def mistakes(site: Site) -> Iterator[Mistake]:
     """All that is wrong with them."""
-    servers = {
-        end.address: end.server
-        for it in site.failover.values()
-        for end in (it.primary, it.secondary)
-    }
-    ends: dict[IPv4Address, Place] = {}
-    for name, it in site.failover.items():
-        for role, end in (("primary", it.primary), ("secondary", it.secondary)):
-            ends.setdefault(end.address, ("failover", name, role, "address"))
+    servers = {end.address: end.server for _, end in site.ends}
+    ends: dict[IPv4Address, list[Place]] = {}
+    for place, end in site.ends:
+        ends.setdefault(end.address, []).append((*place, "address"))
     optional = [*_optional_routers(site)]
     routers = {router for _, router in optional}
     for located in site.located:
@@ -100,7 +95,7 @@ def _range(path: Place, range_: Range, it: Located) -> Iterator[Mistake]:
                 yield Mistake(path, str(range_), f"holds the {what} address, {address}")
 
 
-def _network(it: Located, ends: dict[IPv4Address, Place]) -> Iterator[Mistake]:
+def _network(it: Located, ends: dict[IPv4Address, list[Place]]) -> Iterator[Mistake]:
     network = it.subnet.network
     first, last = network.network_address, network.broadcast_address
     if network.is_multicast or network.is_loopback or first == IPv4Address(0):
@@ -108,8 +103,8 @@ def _network(it: Located, ends: dict[IPv4Address, Place]) -> Iterator[Mistake]:
         yield Mistake((*it.place, "network"), str(network), reason)
     elif network.prefixlen < 31:
         for address in (first, last):
-            if address in ends:
-                yield Mistake(ends[address], str(address), _of_no_host(network))
+            for path in ends.get(address, ()):
+                yield Mistake(path, str(address), _of_no_host(network))
 
 
 def _of_no_host(network: IPv4Network) -> str:

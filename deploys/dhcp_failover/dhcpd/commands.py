@@ -142,8 +142,11 @@ true
 """The use of every range: the counts of dhcpd-pools, and beside them the abandoned addresses."""
 
 
-LINKS = f"! [ -e {quote(paths.CONF)} ] || sed -n '/^failover peer /,/^}}/p' {quote(paths.CONF)}"
-"""The blocks of the failover peers, as they are on the server."""
+LINKS = f"""\
+! grep -s -F {quote(paths.CONF)} {quote(paths.LOADED)} | sha256sum -c --status 2>/dev/null ||
+  sed -n '/^failover peer /,/^}}/p' {quote(paths.CONF)}
+"""
+"""The blocks of the failover peers that the daemon runs with; none if its file is another now."""
 
 
 def firewall_check(candidate: str) -> str:
