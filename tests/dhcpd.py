@@ -6,9 +6,10 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from dhcp_failover.dhcpd import paths, render
+from dhcp_failover.engines.dhcpd import files as render
+from dhcp_failover.engines.dhcpd import paths
 from dhcp_failover.lab import image
-from dhcp_failover.site import Site
+from dhcp_failover.site.model import Site
 
 RELEASES = ("12", "13")
 _SAID_ALWAYS = (

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from dhcp_failover.load import load
+from dhcp_failover.site.load import load
 
 ROOT = Path(__file__).parent.parent
 INVENTORIES = sorted((ROOT / "inventories").glob("*.py"))

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from dhcp_failover.dhcpd import render
-from dhcp_failover.dhcpd.vocabulary import STATEMENTS
+from dhcp_failover.engines.dhcpd import files as render
+from dhcp_failover.engines.dhcpd.vocabulary import STATEMENTS
 from dhcp_failover.reference import fields, files, main, meaning, places, schema, words
-from dhcp_failover.site import Site
+from dhcp_failover.site.model import Site
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 INVENTORIES = Path(__file__).parent.parent / "inventories"

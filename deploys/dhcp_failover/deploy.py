@@ -18,16 +18,19 @@ from pyinfra.api.host import Host
 from pyinfra.api.state import State
 from pyinfra.connectors.ssh import SSHConnector
 
-from . import operations, preflight
-from .dhcpd import commands, paths, render
-from .dhcpd.records import Link
+from . import operations
+from .engines.dhcpd import commands, paths
+from .engines.dhcpd import files as render
+from .engines.dhcpd.answers import Link
 from .facts import ServerSystem
-from .load import load
-from .partners import OVERRIDE, Candidate, propose
-from .shell import candidate
-from .site import Site
-from .system import System, as_declared, digest
-from .validate import SiteError
+from .rollout import preflight
+from .rollout.partners import OVERRIDE, Candidate, propose
+from .rollout.waves import connected, waves
+from .site.load import load
+from .site.model import Site
+from .site.validate import SiteError
+from .system.shell import candidate
+from .system.survey import System, as_declared, digest
 
 
 @deploy("DHCP failover")
@@ -41,7 +44,7 @@ def dhcp_failover() -> None:
     peers = site.peers[host.name]
     system = _checked(host, site)
     turns = _turns(host.state)
-    waves = 1 + max(turns.values())
+    count = 1 + max(turns.values())
     files = declared_files(host.state, site, host.name, system)
     # What the package brings is no file that this run has seen.
     planned = system["files"] if system["dhcpd"] else {}
@@ -72,11 +75,11 @@ def dhcp_failover() -> None:
     operations.accepted(
         name="See the configuration accepted",
         replaced=replaced,
-        servers=site.connected[host.name],
+        servers=connected(site.pairs)[host.name],
         live=bool(system["dhcpd"]),
     )
-    for wave in host.loop(range(waves)):  # type: ignore[no-untyped-call]
-        suffix = f", wave {wave + 1} of {waves}"
+    for wave in host.loop(range(count)):  # type: ignore[no-untyped-call]
+        suffix = f", wave {wave + 1} of {count}"
         mine = wave == turns[host.name]
         for path in paths.WATCHED if mine else ():
             operations.file(
@@ -243,7 +246,7 @@ def _turns(state: State) -> dict[str, int]:
             names = [it.name for it in state.active_hosts if it.name in _sites[state]]
             systems = Pool(state.config.PARALLEL).map(partial(survey, state), names)
             turns = {
-                name: _sites[state][name].waves[name] + 1 if it and it["running"] else 0
+                name: waves(_sites[state][name].pairs)[name] + 1 if it and it["running"] else 0
                 for name, it in zip(names, systems, strict=True)
             }
             order = sorted(set(turns.values()))

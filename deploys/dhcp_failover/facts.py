@@ -16,10 +16,11 @@ from pyinfra.api import FactBase
 from pyinfra.api.exceptions import FactProcessError
 from typing_extensions import override
 
-from . import shell
-from .dhcpd import commands, records
-from .report import PoolUse
-from .system import InstalledFile, System, installed_file, system
+from .engines.dhcpd import answers as records
+from .engines.dhcpd import commands
+from .report.health import PoolUse
+from .system import shell
+from .system.survey import InstalledFile, System, installed_file, system
 
 Result = TypeVar("Result")
 

@@ -14,13 +14,13 @@ from pyinfra.api import FunctionCommand, StringCommand, operation
 from pyinfra.api.output import format_text
 from pyinfra.facts.deb import DebPackages
 
-from . import partners as others
-from . import shell
-from .dhcpd import commands
-from .dhcpd.records import Link
-from .diff import differences
+from .engines.dhcpd import commands
+from .engines.dhcpd.answers import Link
 from .facts import Daemon, FileState, FileText
-from .system import InstalledFile, as_declared, digest
+from .rollout import partners as others
+from .rollout.diff import differences
+from .system import shell
+from .system.survey import InstalledFile, as_declared, digest
 
 COLOURS = {"-": "red", "+": "green"}
 

@@ -15,13 +15,13 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, cast, get_args, get_origin
 
-from .dhcpd.statements import KINDS
-from .dhcpd.vocabulary import STATEMENTS
-from .options import Definition, Kind
-from .scopes import ARCHITECTURES
-from .site import Site
-from .standard_options import NOT_DECLARED, STANDARD
-from .values import Declared
+from .engines.dhcpd.statements import KINDS
+from .engines.dhcpd.vocabulary import STATEMENTS
+from .site.model import Site
+from .site.options import Definition, Kind
+from .site.scopes import ARCHITECTURES
+from .site.standard_options import NOT_DECLARED, STANDARD
+from .site.values import Declared
 
 REFERENCE, SCHEMA = "REFERENCE.md", "site.schema.json"
 

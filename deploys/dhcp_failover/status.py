@@ -13,12 +13,12 @@ from pyinfra.api.exceptions import PyinfraError
 from pyinfra.api.host import Host
 from pyinfra.api.state import State
 
-from . import report
 from .deploy import declared_files, site_of, survey
 from .facts import Daemon, Failover, Pools
-from .report import ServerHealth
-from .site import Site
-from .system import System, digest
+from .report import health as report
+from .report.health import ServerHealth
+from .site.model import Site
+from .system.survey import System, digest
 
 JSON = "dhcp_status_json"
 """The data that names a file for the machine-readable report; ``-`` is standard output."""

@@ -159,9 +159,10 @@ def many(count: int, delay: float = 0, changing: bool = False) -> str:
     is how one looks that has every step to do and is as it has to be at the end.
     """
     sys.path.insert(0, str(ROOT / "deploys"))
-    from dhcp_failover.dhcpd import paths, render
-    from dhcp_failover.site import Site
-    from dhcp_failover.system import digest
+    from dhcp_failover.engines.dhcpd import files as render
+    from dhcp_failover.engines.dhcpd import paths
+    from dhcp_failover.site.model import Site
+    from dhcp_failover.system.survey import digest
 
     data: dict[str, Any] = {"failover": {}, "subnets": []}
     for i in range(count // 2):

@@ -11,7 +11,8 @@ import re
 import sys
 import time
 
-from dhcp_failover.dhcpd import commands, paths, records
+from dhcp_failover.engines.dhcpd import answers as records
+from dhcp_failover.engines.dhcpd import commands, paths
 from dhcp_failover.lab.machines import Lab
 from leases import STATES, Known, Leases
 

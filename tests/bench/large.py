@@ -16,10 +16,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from dhcp_failover.dhcpd import paths, render
+from dhcp_failover.engines.dhcpd import files as render
+from dhcp_failover.engines.dhcpd import paths
 from dhcp_failover.lab import image
 from dhcp_failover.lab.machines import Lab
-from dhcp_failover.load import load
+from dhcp_failover.site.load import load
 
 ROOT = Path(__file__).parents[2]
 PYINFRA = Path(sys.executable).with_name("pyinfra")

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 from dhcp_failover.lab.client import Client, client
-from dhcp_failover.options import Definition, OptionDefinition
-from dhcp_failover.standard_options import NOT_DECLARED, STANDARD
+from dhcp_failover.site.options import Definition, OptionDefinition
+from dhcp_failover.site.standard_options import NOT_DECLARED, STANDARD
 from machines import Pair
 from sites import applied, lab_site
 from wire import Answer, acknowledged, names, suboptions

@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dhcp_failover.dhcpd.paths import LEASES
+from dhcp_failover.engines.dhcpd.paths import LEASES
 from dhcp_failover.lab.client import client
 
 if TYPE_CHECKING:

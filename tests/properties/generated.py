@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dhcp_failover.validate import SiteError, validated
+from dhcp_failover.site.validate import SiteError, validated
 from hypothesis import HealthCheck, Phase, given, settings
 from properties.sites import sites
 

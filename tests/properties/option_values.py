@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from dhcp_failover.options import Definition
+from dhcp_failover.site.options import Definition
 from hypothesis import strategies as st
 
 LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"

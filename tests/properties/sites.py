@@ -10,9 +10,9 @@ from ipaddress import IPv4Address, IPv4Network
 from itertools import count
 from typing import Any
 
-from dhcp_failover.options import LAST, Definition
-from dhcp_failover.scopes import ARCHITECTURES
-from dhcp_failover.standard_options import NOT_DECLARED, STANDARD
+from dhcp_failover.site.options import LAST, Definition
+from dhcp_failover.site.scopes import ARCHITECTURES
+from dhcp_failover.site.standard_options import NOT_DECLARED, STANDARD
 from hypothesis import strategies as st
 from properties.option_values import (
     DIGITS,

@@ -8,9 +8,9 @@ from random import Random
 from typing import Any
 
 import pytest
-from dhcp_failover.dhcpd import render
-from dhcp_failover.site import Site
-from dhcp_failover.validate import SiteError, validated
+from dhcp_failover.engines.dhcpd import files as render
+from dhcp_failover.site.model import Site
+from dhcp_failover.site.validate import SiteError, validated
 from properties.generated import some_sites
 from properties.mutations import at, mutated
 

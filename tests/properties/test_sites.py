@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from dhcp_failover.validate import SiteError, validated
+from dhcp_failover.site.validate import SiteError, validated
 from dhcpd import Dhcpd
 from hypothesis import HealthCheck, Verbosity, given, settings
 from properties.sites import sites

@@ -1,8 +1,8 @@
 """A configuration that no dhcpd reads."""
 
 from dhcp_failover import operations
-from dhcp_failover.dhcpd import commands, paths
-from dhcp_failover.shell import candidate
+from dhcp_failover.engines.dhcpd import commands, paths
+from dhcp_failover.system.shell import candidate
 
 operations.file(
     name="Write what dhcpd refuses",

@@ -1,0 +1,310 @@
+"""What a site says, in the statements of dhcpd.conf(5) and dhcp-options(5)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ...site.clients import ClientClass, Condition, Reservation
+from ...site.dns import Dns, Key
+from ...site.model import LeaseTimes, Pool, Relationship, Site, Subnet
+from ...site.options import Definition, OptionDefinition
+from ...site.scopes import ARCHITECTURES, Boot, NetworkScope, Scope
+from ...site.standard_options import STANDARD
+from . import paths
+
+TUNABLES = (
+    "auto_partner_down",
+    "max_lease_misbalance",
+    "max_lease_ownership",
+    "min_balance",
+    "max_balance",
+)
+"""Of a relationship: what is written only where it is not the default, which is dhcpd's own."""
+KINDS = {
+    "address": "ip-address",
+    "address6": "ip6-address",
+    "boolean": "boolean",
+    "text": "text",
+    "bytes": "string",
+    "domain-name": "domain-name",
+    "domain-list": "domain-list",
+    "int8": "signed integer 8",
+    "int16": "signed integer 16",
+    "int32": "signed integer 32",
+    "uint8": "unsigned integer 8",
+    "uint16": "unsigned integer 16",
+    "uint32": "unsigned integer 32",
+}
+"""By the type of an option: dhcpd's word for it."""
+
+
+def quoted(text: str | bytes) -> str:
+    """``text`` as a string of dhcpd's: what is not printable ASCII in base 8 (conflex.c)."""
+    data = text.encode() if isinstance(text, str) else text
+    return '"' + "".join(map(_CHARACTERS.__getitem__, data)) + '"'
+
+
+def _character(byte: int) -> str:
+    if byte in b'"\\':
+        return f"\\{byte:c}"
+    return chr(byte) if 32 <= byte < 127 else f"\\{byte:03o}"
+
+
+_CHARACTERS = [_character(byte) for byte in range(256)]
+
+
+def in_hex(data: bytes) -> str:
+    """``data`` as dhcpd writes bytes: ``0:5e:ff``."""
+    return ":".join(f"{byte:02x}" for byte in data)
+
+
+def option_value(definition: Definition, value: Any) -> str:
+    """The value of an option, as it stands in an option statement."""
+    records = definition.read(value)
+    lists = [[_part(definition.kind_of(i), part) for i, part in enumerate(it)] for it in records]
+    if definition.repeated == "last":
+        fixed = len(definition.kinds) - 1
+        (record,) = lists
+        return " ".join((*record[:fixed], ", ".join(record[fixed:])))
+    return ", ".join(" ".join(record) for record in lists)
+
+
+def _part(kind: str, part: Any) -> str:
+    match kind:
+        case "boolean":
+            return "true" if part else "false"
+        case "text":
+            return quoted(part)
+        case "bytes":
+            return _data(part)
+        case "domain-list":
+            return ", ".join(map(quoted, part))
+        case _:
+            return str(part)
+
+
+def tunables(it: Relationship) -> Iterator[str]:
+    """What dhcpd has to be told of them, for the block of a failover peer."""
+    for name in TUNABLES:
+        value = getattr(it, name)
+        if value != Relationship.model_fields[name].default:
+            yield f"{name.replace('_', '-')} {value};"
+
+
+def share_of_clients(it: Relationship) -> str:
+    """Which clients the primary answers."""
+    return f"hba {it.hba};" if it.hba else f"split {255 if it.split is None else it.split};"
+
+
+def definitions(site: Site) -> Iterator[str]:
+    """Option spaces and the options of the site's own."""
+    names = site.option_definitions
+    for space in dict.fromkeys(name.partition(".")[0] for name in names if "." in name):
+        yield f"option space {space};"
+    for name, it in names.items():
+        yield f"option {name} code {it.code} = {_kind(it)};"
+    told_by = {condition.option for it in site.classes.values() for condition in it.match}
+    told_by |= {it.member_by for it in site.classes.values()}
+    if SUBSCRIBER in told_by:
+        yield f"option {SUBSCRIBER} code {STANDARD[SUBSCRIBER].code} = string;"
+
+
+SUBSCRIBER = "agent.subscriber-id"
+"""Standard (RFC 3993), but dhcpd has to be told of it."""
+
+
+def _kind(it: OptionDefinition) -> str:
+    kinds = [KINDS[kind] for kind in it.definition.kinds]
+    text = kinds[0] if len(kinds) == 1 else f"{{ {', '.join(kinds)} }}"
+    return f"array of {text}" if it.array else text
+
+
+def site_statements(site: Site) -> Iterator[str]:
+    """What holds everywhere."""
+    if not site.ping_check:
+        yield "ping-check false;"
+    if site.log_facility:
+        yield f"log-facility {site.log_facility};"
+    if site.keys:
+        yield f"include {quoted(paths.KEYS)};"
+    if site.omapi:
+        yield f"omapi-port {site.omapi.port};"
+        yield f"omapi-key {quoted(site.omapi.key)};"
+    if site.dns:
+        yield from _dns(site.dns)
+    yield from network_statements(site, site)
+
+
+def _dns(it: Dns) -> Iterator[str]:
+    yield f"ddns-update-style {it.update_style};"
+    yield f"{it.client_updates} client-updates;"
+    if it.ttl:
+        yield f"ddns-ttl {it.ttl};"
+    if it.update_static_leases:
+        yield "update-static-leases true;"
+    for domain, zone in it.zones.items():
+        key = f" key {quoted(zone.key)};" if zone.key else ""
+        yield f"zone {domain.rstrip('.')}. {{ primary {zone.primary};{key} }}"
+
+
+def key_statements(name: str, it: Key) -> str:
+    """A key, secret and all."""
+    secret = it.secret.get_secret_value()
+    return f"key {quoted(name)} {{ algorithm {it.algorithm}; secret {quoted(secret)}; }}"
+
+
+def network_statements(it: NetworkScope, site: Site) -> Iterator[str]:
+    """What is declared at a site, a shared network or a subnet, for its clients."""
+    yield from _policies(it)
+    yield from scope_statements(it, site)
+
+
+def _policies(it: NetworkScope) -> Iterator[str]:
+    for which, policy in (("unknown-clients", it.unknown_clients), ("bootp", it.bootp)):
+        if policy:
+            yield f"{policy} {which};"
+
+
+def subnet_statements(it: Subnet, shared: str | None, site: Site) -> Iterator[str]:
+    """What is declared for a subnet; with reservations in it, its lease times are always said."""
+    if not it.reservations:
+        yield from network_statements(it, site)
+        return
+    yield from _policies(it)
+    yield from _said(site.lease_times(it, shared))
+    yield from _but_lease_times(it, site)
+
+
+def pool_statements(it: Pool, times: LeaseTimes, site: Site) -> Iterator[str]:
+    """The statements of a pool; its lease times are always said."""
+    if it.failover:
+        yield f"failover peer {quoted(it.failover)};"
+    if it.routers:
+        yield f"option routers {', '.join(map(str, it.routers))};"
+    for which, permits in (("allow", it.allow), ("deny", it.deny)):
+        for permit in permits:
+            whom = permit if " " in permit else f"members of {quoted(permit)}"
+            yield f"{which} {whom};"
+    bootp = "dynamic-bootp " if it.dynamic_bootp else ""
+    for range_ in it.ranges:
+        yield f"range {bootp}{range_.first} {range_.last};"
+    yield from _said(times)
+    yield from _but_lease_times(it, site)
+
+
+def _said(times: LeaseTimes) -> Iterator[str]:
+    for which, seconds in times._asdict().items():
+        if seconds:
+            yield f"{which}-lease-time {seconds};"
+
+
+def scope_statements(it: Scope, site: Site) -> Iterator[str]:
+    """What can be declared at every scope."""
+    for which in ("default", "min", "max"):
+        if seconds := getattr(it, f"{which}_lease_time"):
+            yield f"{which}-lease-time {seconds};"
+    yield from _but_lease_times(it, site)
+
+
+def _but_lease_times(it: Scope, site: Site) -> Iterator[str]:
+    if it.vendor_option_space:
+        yield f"vendor-option-space {it.vendor_option_space};"
+    for name, value in it.options.items():
+        definition = site.option(name)
+        if definition:  # one that is unknown was refused
+            yield f"option {name} {option_value(definition, value)};"
+    if it.dns_updates is not None:
+        yield f"ddns-updates {'on' if it.dns_updates else 'off'};"
+    if it.dns_domain:
+        yield f"ddns-domainname {quoted(it.dns_domain)};"
+    if it.boot:
+        yield from _boot(it.boot)
+    if it.verbatim:
+        yield "# Verbatim, as declared:"
+        yield from it.verbatim
+
+
+def _boot(it: Boot) -> Iterator[str]:
+    if it.next_server:
+        yield f"next-server {it.next_server};"
+    if it.server_name:
+        yield f"server-name {quoted(it.server_name)};"
+    tests = {'exists user-class and option user-class = "iPXE"': it.ipxe} if it.ipxe else {}
+    for architecture, filename in it.by_architecture.items():
+        numbers = (architecture,) if isinstance(architecture, int) else ARCHITECTURES[architecture]
+        either = " or ".join(
+            f"option pxe-system-type = {in_hex(number.to_bytes(2, 'big'))}" for number in numbers
+        )
+        tests[either] = filename
+    for i, (test, filename) in enumerate(tests.items()):
+        yield f"{'elsif' if i else 'if'} {test} {{"
+        yield f"    filename {quoted(filename or '')};"
+        yield "}"
+    if it.filename:
+        yield "else {" if tests else f"filename {quoted(it.filename)};"
+        if tests:
+            yield f"    filename {quoted(it.filename)};"
+            yield "}"
+
+
+def class_blocks(name: str, it: ClientClass, site: Site) -> Iterator[str]:
+    """A class, and the subclasses that are its members."""
+    own = scope_statements(it, site)
+    if it.match:
+        test = " and ".join(f"({_condition(condition, site)})" for condition in it.match)
+        yield from block(f"class {quoted(name)}", [f"match if {test};", *own])
+        return
+    by = "hardware" if it.member_by == "hardware" else f"option {it.member_by}"
+    yield from block(f"class {quoted(name)}", [f"match {by};", *own])
+    for value, member in it.members.items():
+        opening = f"subclass {quoted(name)} {_member(it, value, site)}"
+        statements = [*scope_statements(member, site)]
+        yield from block(opening, statements) if statements else [f"{opening};"]
+
+
+def _member(it: ClientClass, value: str, site: Site) -> str:
+    if it.member_by == "hardware":
+        return f"1:{value.lower().replace('-', ':')}"
+    definition = site.option(it.member_by or "")
+    return option_value(definition, value) if definition else quoted(value)
+
+
+def _condition(it: Condition, site: Site) -> str:
+    if it.hardware:
+        length = len(it.hardware.split(":"))
+        return f"substring(hardware, 0, {length + 1}) = 1:{it.hardware}"
+    definition = site.option(it.option or "")
+    if definition is None or (it.equals is None and it.starts_with is None):
+        return f"exists {it.option}"
+    data = definition.encode(it.equals if it.starts_with is None else it.starts_with)
+    if it.starts_with is None:
+        return f"option {it.option} = {_data(data)}"
+    return f"substring(option {it.option}, 0, {len(data)}) = {_data(data)}"
+
+
+def _data(data: bytes) -> str:
+    printable = all(32 <= byte < 127 for byte in data)
+    return quoted(data) if printable or len(data) < 2 else in_hex(data)
+
+
+def reservation_statements(it: Reservation, site: Site) -> Iterator[str]:
+    """The statements of a host declaration."""
+    if it.mac:
+        yield f"hardware ethernet {it.mac};"
+    if it.client_identifier:
+        name = "dhcp-client-identifier"
+        yield f"option {name} {option_value(STANDARD[name], it.client_identifier)};"
+    if it.address:
+        yield f"fixed-address {it.address};"
+    if it.host_name:
+        yield f"option host-name {quoted(it.host_name)};"
+    yield from scope_statements(it, site)
+
+
+def block(opening: str, statements: list[str]) -> Iterator[str]:
+    """The lines of a declaration in braces."""
+    yield f"{opening} {{"
+    for line in statements:
+        yield f"    {line}"
+    yield "}"

@@ -1,0 +1,130 @@
+"""What each part of a site becomes, in the words of dhcpd.conf(5): for the reference."""
+
+from __future__ import annotations
+
+from ...site.clients import ClientClass, Condition, Reservation
+from ...site.dns import Dns, Key, Omapi, Zone
+from ...site.model import Pool, Relationship, Server, SharedNetwork, Site, Subnet
+from ...site.options import OptionDefinition
+from ...site.scopes import Boot, NetworkScope, Scope
+from ...site.values import Declared
+
+STATEMENTS: dict[type[Declared], dict[str, str]] = {
+    Site: {
+        "failover": "`failover peer`, on its two servers",
+        "subnets": "`subnet`",
+        "shared_networks": "`shared-network`",
+        "classes": "`class`",
+        "option_definitions": "`option space`, `option` with `code`",
+        "interfaces": "`INTERFACESv4` in `/etc/default/isc-dhcp-server`",
+        "keys": "`key`, in `/etc/dhcp/dhcpd.keys`",
+        "dns": "see Dns",
+        "omapi": "see Omapi",
+        "ping_check": "`ping-check`",
+        "log_facility": "`log-facility`",
+        "normal_timeout": "none: the deploy waits",
+        "firewall": "none: `table inet dhcp_failover` of nftables",
+    },
+    NetworkScope: {
+        "unknown_clients": "`unknown-clients`",
+        "bootp": "`bootp`",
+    },
+    Scope: {
+        "options": "`option`",
+        "vendor_option_space": "`vendor-option-space`",
+        "default_lease_time": "`default-lease-time`",
+        "min_lease_time": "`min-lease-time`",
+        "max_lease_time": "`max-lease-time`",
+        "boot": "see Boot",
+        "dns_updates": "`ddns-updates`",
+        "dns_domain": "`ddns-domainname`",
+        "verbatim": "as they stand",
+    },
+    Relationship: {
+        "primary": "`primary` on this server",
+        "secondary": "`secondary` on this server",
+        "port": "`port` of the primary, `peer port` of the secondary",
+        "peer_port": "`port` of the secondary, `peer port` of the primary",
+        "max_response_delay": "`max-response-delay`",
+        "max_unacked_updates": "`max-unacked-updates`",
+        "mclt": "`mclt` of the primary",
+        "split": "`split` of the primary",
+        "hba": "`hba` of the primary",
+        "load_balance_max_seconds": "`load balance max seconds`",
+        "auto_partner_down": "`auto-partner-down`",
+        "max_lease_misbalance": "`max-lease-misbalance`",
+        "max_lease_ownership": "`max-lease-ownership`",
+        "min_balance": "`min-balance`",
+        "max_balance": "`max-balance`",
+    },
+    Server: {
+        "server": "none: whose `failover peer` it is",
+        "address": "`address`; `peer address` of the partner",
+    },
+    Pool: {
+        "failover": "`failover peer`",
+        "server": "none: no other server has the `pool`",
+        "ranges": "`range`",
+        "routers": "`option routers`",
+        "allow": "`allow`, `allow members of`",
+        "deny": "`deny`, `deny members of`",
+        "dynamic_bootp": "`range dynamic-bootp`",
+    },
+    Subnet: {
+        "network": "`subnet` with `netmask`",
+        "pools": "`pool`",
+        "reservations": "`host`",
+    },
+    SharedNetwork: {
+        "subnets": "`subnet`",
+    },
+    Boot: {
+        "next_server": "`next-server`",
+        "server_name": "`server-name`",
+        "filename": "`filename`",
+        "by_architecture": "`filename`, if `option pxe-system-type` is that",
+        "ipxe": "`filename`, `if exists user-class`",
+    },
+    ClientClass: {
+        "match": "`match if`",
+        "member_by": "`match hardware` or `match option`",
+        "members": "`subclass`",
+    },
+    Condition: {
+        "option": "`exists`, or `option` with what follows",
+        "equals": "`=`",
+        "starts_with": "`substring(option`",
+        "hardware": "`substring(hardware`",
+    },
+    Reservation: {
+        "mac": "`hardware ethernet`",
+        "client_identifier": "`option dhcp-client-identifier`",
+        "address": "`fixed-address`",
+        "host_name": "`option host-name`",
+    },
+    OptionDefinition: {
+        "code": "`code`",
+        "type": "the type after `code`",
+        "array": "`array of`",
+    },
+    Key: {
+        "algorithm": "`algorithm`",
+        "secret": "`secret`",
+    },
+    Dns: {
+        "update_style": "`ddns-update-style`",
+        "ttl": "`ddns-ttl`",
+        "update_static_leases": "`update-static-leases`",
+        "client_updates": "`client-updates`",
+        "zones": "`zone`",
+    },
+    Zone: {
+        "primary": "`primary`",
+        "key": "`key`",
+    },
+    Omapi: {
+        "port": "`omapi-port`",
+        "key": "`omapi-key`",
+    },
+}
+"""By field; in quotes what is found in the files of a server that has it."""

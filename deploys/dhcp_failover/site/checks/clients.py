@@ -1,0 +1,112 @@
+"""What has to hold of classes, reservations, and who may have an address."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pydantic import TypeAdapter, ValidationError
+
+from ..clients import ClientClass, Condition
+from ..model import Place, Site
+from ..options import Definition
+from ..standard_options import STANDARD
+from ..values import Mac
+from .mistake import Mistake, dotted, nearest, repeated
+from .options import unknown
+
+CLIENT_IDENTIFIER = STANDARD["dhcp-client-identifier"]
+_mac = TypeAdapter[str](Mac).validate_python
+
+
+def mistakes(site: Site) -> Iterator[Mistake]:
+    """All that is wrong with them."""
+    for name, it in site.classes.items():
+        for i, condition in enumerate(it.match):
+            yield from _condition(("classes", name, "match", i), condition, site)
+        if it.member_by:
+            yield from _members(("classes", name), it, it.member_by, site)
+    for located in site.located:
+        for j, pool in enumerate(located.subnet.pools):
+            for which in ("allow", "deny"):
+                path = (*located.place, "pools", j, which)
+                yield from _permits(path, getattr(pool, which), site)
+            for permit in set(pool.allow) & set(pool.deny):
+                path = (*located.place, "pools", j, "deny")
+                yield Mistake(path, permit, "allowed and denied at once")
+    yield from _duplicates(site)
+
+
+def _permits(path: Place, permits: tuple[str, ...], site: Site) -> Iterator[Mistake]:
+    for k, permit in enumerate(permits):
+        if " " not in permit and permit not in site.classes:
+            reason = f"unknown class; {nearest(permit, site.classes)}"
+            yield Mistake((*path, k), permit, reason, rests_on="classes")
+
+
+def _condition(path: Place, it: Condition, site: Site) -> Iterator[Mistake]:
+    if it.option is None:
+        return
+    definition = site.option(it.option)
+    if definition is None:
+        yield unknown((*path, "option"), it.option, site)
+        return
+    if it.equals is not None:
+        yield from _value((*path, "equals"), definition, it.equals)
+    if it.starts_with is not None:
+        if not _is_text(definition):
+            reason = f"{it.option} is neither text nor bytes: compare it with equals"
+            yield Mistake((*path, "starts_with"), it.starts_with, reason)
+        else:
+            yield from _value((*path, "starts_with"), definition, it.starts_with)
+
+
+def _value(path: Place, definition: Definition, value: object) -> Iterator[Mistake]:
+    try:
+        definition.read(value)
+    except ValueError as error:
+        yield Mistake(path, value, str(error))
+
+
+def _is_text(definition: Definition) -> bool:
+    return definition.kinds in (("text",), ("bytes",))
+
+
+def _members(path: Place, it: ClientClass, by: str, site: Site) -> Iterator[Mistake]:
+    definition = None if by == "hardware" else site.option(by)
+    if by != "hardware" and definition is None:
+        yield unknown((*path, "member_by"), by, site)
+        return
+    if definition and not _is_text(definition):
+        reason = "neither text nor bytes: hardware or an option that is are possible"
+        yield Mistake((*path, "member_by"), by, reason)
+        return
+    seen: dict[str, Place] = {}
+    for value in it.members:
+        place = (*path, "members", value)
+        try:
+            key = _mac(value) if definition is None else definition.encode(value).hex()
+        except ValidationError:
+            yield Mistake(place, value, "a hardware address is needed, as in '00:00:5e:00:53:01'")
+        except ValueError as error:
+            yield Mistake(place, value, str(error))
+        else:
+            if earlier := repeated(seen, key, place):
+                yield Mistake(place, value, f"the same member as {earlier[-1]}")
+
+
+def _duplicates(site: Site) -> Iterator[Mistake]:
+    seen: dict[str, dict[str, Place]] = {"name": {}, "mac": {}, "client_identifier": {}}
+    seen["host_name"] = {}
+    for it in site.located:
+        for name, reservation in it.subnet.reservations.items():
+            place = (*it.place, "reservations", name)
+            for what, places in seen.items():
+                value = name if what == "name" else getattr(reservation, what)
+                if value is None:
+                    continue
+                key = (
+                    CLIENT_IDENTIFIER.encode(value).hex() if what == "client_identifier" else value
+                )
+                if earlier := repeated(places, key.lower(), place):
+                    path = place if what == "name" else (*place, what)
+                    yield Mistake(path, value, f"the {what} of {dotted(earlier)} already")

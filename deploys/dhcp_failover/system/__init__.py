@@ -1,0 +1,1 @@
+"""A Debian server, whatever DHCP server it runs: pure text about it."""

@@ -1,0 +1,325 @@
+"""Mistakes between the parts of a site: options, clients, networks, keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from dhcp_failover.site.load import load
+from dhcp_failover.site.validate import SiteError
+
+Data = dict[str, Any]
+
+SECRET = "c2VjcmV0LXNlY3JldC1zZWNyZXQ="  # noqa: S105 # made up
+
+
+def subnet(data: Data) -> Data:
+    """The subnet of ``data``."""
+    first: Data = data["subnets"][0]
+    return first
+
+
+def pool(data: Data) -> Data:
+    """The pool of ``data``."""
+    first: Data = subnet(data)["pools"][0]
+    return first
+
+
+def reserve(data: Data, **reservations: Data) -> None:
+    """Declare reservations in the subnet of ``data``."""
+    subnet(data)["reservations"] = reservations
+
+
+MAC = "00:00:5e:00:53:01"
+MISTAKES: dict[str, tuple[Callable[[Data], object], str]] = {
+    "an unknown option": (
+        lambda d: d.update(options={"ntp-server": ["192.0.2.1"]}),
+        "options.ntp-server = 'ntp-server': unknown option; did you mean 'ntp-servers'?",
+    ),
+    "an option of a wrong type": (
+        lambda d: pool(d).update(options={"interface-mtu": "big"}),
+        "subnets.0.pools.0.options.interface-mtu = 'big': interface-mtu: a whole number from 0 to"
+        " 65535 is needed",
+    ),
+    "an option that the protocol sets": (
+        lambda d: subnet(d).update(options={"dhcp-lease-time": 60}),
+        "subnets.0.options.dhcp-lease-time = 60: not for a site to declare: declare"
+        " default_lease_time and max_lease_time",
+    ),
+    "an option of DHCPv6": (
+        lambda d: d.update(options={"dhcp6.name-servers": "2001:db8::1"}),
+        "options.dhcp6.name-servers = 'dhcp6.name-servers': DHCPv6 is out",
+    ),
+    "a network of IPv6": (
+        lambda d: d["subnets"].append({"network": "2001:db8::/64"}),
+        "subnets.1.network = '2001:db8::/64': DHCPv6 is out, there is no failover for it: an IPv4"
+        " network is needed, as in '192.0.2.0/24'",
+    ),
+    "two definitions of one code": (
+        lambda d: d.update(
+            option_definitions={
+                "one": {"code": 224, "type": "text"},
+                "two": {"code": 224, "type": "uint8"},
+            }
+        ),
+        "option_definitions.two.code = 224: the code of one already",
+    ),
+    "a definition of a standard code": (
+        lambda d: d.update(option_definitions={"gateway": {"code": 3, "type": "address"}}),
+        "option_definitions.gateway.code = 3: the code of routers already",
+    ),
+    "an array of texts": (
+        lambda d: d.update(option_definitions={"x": {"code": 224, "type": "text", "array": True}}),
+        "option_definitions.x.array = True: there are no arrays of text",
+    ),
+    "a vendor space that is not defined": (
+        lambda d: d.update(vendor_option_space="acme"),
+        "vendor_option_space = 'acme': no option of this space is defined; known: none",
+    ),
+    "routers twice": (
+        lambda d: pool(d).update(options={"routers": ["192.0.2.254"]}),
+        "subnets.0.pools.0.options.routers = ['192.0.2.254']: the pool's routers are given as well",
+    ),
+    "a reserved address inside a pool": (
+        lambda d: reserve(d, a={"mac": MAC, "address": "192.0.2.150"}),
+        "subnets.0.reservations.a.address = '192.0.2.150': inside the range"
+        " 192.0.2.100-192.0.2.199: another client may have it",
+    ),
+    "a reserved address outside of its network": (
+        lambda d: reserve(d, a={"mac": MAC, "address": "198.51.100.9"}),
+        "subnets.0.reservations.a.address = '198.51.100.9': outside its network, 192.0.2.0/24",
+    ),
+    "a reserved address that is a server's": (
+        lambda d: reserve(d, a={"mac": MAC, "address": "192.0.2.1"}),
+        "subnets.0.reservations.a.address = '192.0.2.1': the address of the server dhcp1",
+    ),
+    "two reservations of a hardware address": (
+        lambda d: reserve(d, a={"mac": MAC}, b={"mac": MAC.upper()}),
+        f"subnets.0.reservations.b.mac = '{MAC}': the mac of subnets.0.reservations.a already",
+    ),
+    "two reservations of an address": (
+        lambda d: reserve(
+            d,
+            a={"mac": MAC, "address": "192.0.2.9"},
+            b={"client_identifier": "b1", "address": "192.0.2.9"},
+        ),
+        "subnets.0.reservations.b.address = '192.0.2.9': reserved already, by"
+        " subnets.0.reservations.a",
+    ),
+    "two reservations of a host name": (
+        lambda d: reserve(
+            d, a={"mac": MAC, "host_name": "x"}, b={"client_identifier": "b1", "host_name": "X"}
+        ),
+        "subnets.0.reservations.b.host_name = 'X': the host_name of subnets.0.reservations.a"
+        " already",
+    ),
+    "a reservation of nobody": (
+        lambda d: reserve(d, a={"address": "192.0.2.9"}),
+        "subnets.0.reservations.a = {'address': '192.0.2.9'}: either mac or client_identifier is"
+        " needed",
+    ),
+    "a class that is never declared": (
+        lambda d: pool(d).update(allow=["phones"]),
+        "subnets.0.pools.0.allow.0 = 'phones': unknown class; known: none",
+    ),
+    "a class that tells nobody": (
+        lambda d: d.update(classes={"phones": {}}),
+        "classes.phones = {}: either match, or member_by and members, is needed",
+    ),
+    "a member that is no hardware address": (
+        lambda d: d.update(classes={"c": {"member_by": "hardware", "members": ["printer"]}}),
+        "classes.c.members.printer = 'printer': a hardware address is needed, as in"
+        " '00:00:5e:00:53:01'",
+    ),
+    "a pool of nobody": (
+        lambda d: subnet(d)["pools"].append({"ranges": ["192.0.2.9"]}),
+        "subnets.0.pools.1.failover: either failover, a relationship, or server, without a"
+        " partner, is needed",
+    ),
+    "BOOTP leases for good in a pool with failover": (
+        lambda d: pool(d).update(dynamic_bootp=True),
+        "subnets.0.pools.0.dynamic_bootp = True: the partner would not know of such leases: not in"
+        " a pool with failover",
+    ),
+    "an mclt above a lease time": (
+        lambda d: pool(d).update(default_lease_time=1800),
+        "failover.lab.mclt = 3600: above a default_lease_time of its pools, 1800",
+    ),
+    "hba and split": (
+        lambda d: d["failover"]["lab"].update(split=128, hba=":".join(["0f"] * 32)),
+        f"failover.lab.hba = '{':'.join(['0f'] * 32)[:76]}...: split is given as well; one of the"
+        " two can be",
+    ),
+    "an overlap between a shared network and a subnet": (
+        lambda d: d.update(shared_networks={"s": {"subnets": [{"network": "192.0.2.128/25"}]}}),
+        "shared_networks.s.subnets.0.network = '192.0.2.128/25': overlaps the subnet 192.0.2.0/24",
+    ),
+    "updates without dynamic DNS": (
+        lambda d: subnet(d).update(dns_updates=True),
+        "subnets.0.dns_updates = True: there is no dynamic DNS: declare 'dns'",
+    ),
+    "a key that is not declared": (
+        lambda d: d.update(omapi={"key": "control"}),
+        "omapi.key = 'control': unknown key; known: none",
+    ),
+    "a range of too many addresses": (
+        lambda d: d["subnets"].append(
+            {
+                "network": "10.0.0.0/8",
+                "pools": [{"failover": "lab", "ranges": ["10.0.0.1-10.200.0.0"]}],
+            }
+        ),
+        "subnets.1.pools.0.ranges.0 = '10.0.0.1-10.200.0.0': holds 13107200 addresses; at most"
+        " 1048576 are allowed",
+    ),
+    "a router in the options inside a range": (
+        lambda d: subnet(d).update(options={"routers": ["192.0.2.150"]}),
+        "subnets.0.options.routers.0 = '192.0.2.150': inside the range 192.0.2.100-192.0.2.199:"
+        " a client would be given the router's address",
+    ),
+    "a reservation of a router in the options": (
+        lambda d: d.update(
+            options={"routers": ["192.0.2.9"]},
+            subnets=[
+                {**d["subnets"][0], "reservations": {"door": {"mac": MAC, "address": "192.0.2.9"}}}
+            ],
+        ),
+        "subnets.0.reservations.door.address = '192.0.2.9': the address of a router",
+    ),
+    "a server with the broadcast address": (
+        lambda d: d["failover"]["lab"]["primary"].update(address="192.0.2.255"),
+        "failover.lab.primary.address = '192.0.2.255': no host can have it: it is the network's"
+        " or the broadcast address of 192.0.2.0/24",
+    ),
+    "a subnet of multicast addresses": (
+        lambda d: d["subnets"].append({"network": "224.0.0.0/24"}),
+        "subnets.1.network = '224.0.0.0/24': no network of hosts: loopback, multicast or"
+        " unspecified",
+    ),
+    "lease times of reserved clients that differ from what they inherit": (
+        lambda d: d["subnets"].append(
+            {
+                "network": "203.0.113.0/24",
+                "default_lease_time": 40000,
+                "reservations": {"door": {"mac": MAC, "address": "203.0.113.9"}},
+            }
+        ),
+        "subnets.1.default_lease_time = 40000: above max_lease_time, 36000",
+    ),
+    "a client identifier in other letters": (
+        lambda d: subnet(d).update(
+            reservations={
+                "door": {"client_identifier": "aa:bb:cc"},
+                "gate": {"client_identifier": "AA:BB:CC"},
+            }
+        ),
+        "subnets.0.reservations.gate.client_identifier = 'AA:BB:CC': the client_identifier of"
+        " subnets.0.reservations.door already",
+    ),
+    "a host name given twice": (
+        lambda d: subnet(d).update(
+            reservations={
+                "door": {"mac": MAC, "host_name": "door", "options": {"host-name": "other"}},
+            }
+        ),
+        "subnets.0.reservations.door.options.host-name = 'other': host_name is given as well",
+    ),
+    "an architecture twice": (
+        lambda d: d.update(boot={"by_architecture": {"efi-x64": "a.efi", 9: "b.efi"}}),
+        "boot.by_architecture.9 = 9: is efi-x64 already",
+    ),
+    "an option of the protocol itself": (
+        lambda d: d.update(option_definitions={"agents": {"code": 82, "type": "bytes"}}),
+        "option_definitions.agents.code = 82: the code of relay-agent-information already",
+    ),
+    "a name of the protocol itself": (
+        lambda d: d.update(option_definitions={"fqdn": {"code": 200, "type": "text"}}),
+        "option_definitions.fqdn = 'fqdn': the protocol itself has this option",
+    ),
+    "an option that differs from a standard one in capitals": (
+        lambda d: d.update(option_definitions={"Routers": {"code": 200, "type": "text"}}),
+        "option_definitions.Routers = 'Routers': differs from the option 'routers' in capitals"
+        " only",
+    ),
+    "an option that differs from another in capitals": (
+        lambda d: d.update(
+            option_definitions={
+                "mode": {"code": 200, "type": "text"},
+                "Mode": {"code": 201, "type": "text"},
+            }
+        ),
+        "option_definitions.Mode = 'Mode': differs from the option 'mode' in capitals only",
+    ),
+    "a space that differs from another in capitals": (
+        lambda d: d.update(
+            option_definitions={
+                "zoo.kind": {"code": 1, "type": "text"},
+                "Zoo.size": {"code": 2, "type": "text"},
+            }
+        ),
+        "option_definitions.Zoo.size = 'Zoo.size': its space differs from 'zoo' in capitals only",
+    ),
+    "an option of a vendor's space that is never sent": (
+        lambda d: d.update(
+            option_definitions={"zoo.kind": {"code": 1, "type": "text"}},
+            options={"zoo.kind": "lion"},
+        ),
+        "options.zoo.kind = 'lion': never sent: no scope has vendor_option_space 'zoo'",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", MISTAKES)
+def test_a_mistake_is_one_line(pair: Data, what: str) -> None:
+    """One change to a good site."""
+    change, line = MISTAKES[what]
+    change(pair)
+    with pytest.raises(SiteError) as refused:
+        load(pair, ["dhcp1", "dhcp2"])
+    lines = str(refused.value).split("\n    ")[1:]
+    assert [it for it in lines if it.startswith(line)] == lines
+
+
+def test_a_secret_comes_from_outside_of_the_inventory(
+    pair: Data, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Inventories are shared, printed and kept in repositories."""
+    monkeypatch.setenv("DHCP_KEYS__CONTROL__SECRET", SECRET)
+    pair["keys"] = {"control": {}}
+    assert load(pair).keys["control"].secret.get_secret_value() == SECRET
+    pair["keys"] = {"control": {"secret": SECRET}}
+    with pytest.raises(SiteError) as refused:
+        load(pair)
+    assert "keys.control.secret = '********': comes from the environment" in str(refused.value)
+    assert SECRET not in str(refused.value)
+
+
+@pytest.mark.parametrize("broken", [SECRET[:-1], {"secrets": SECRET}, [SECRET], 5])
+def test_a_mistake_about_a_key_does_not_tell_the_secret(pair: Data, broken: Any) -> None:
+    """Not even a part of a wrong one."""
+    pair["keys"] = {"control": {"secret": broken}, "other": broken}
+    with pytest.raises(SiteError) as refused:
+        load(pair)
+    assert SECRET[:12] not in str(refused.value)
+
+
+def test_statements_of_ones_own_can_send_a_vendors_options(pair: Data) -> None:
+    """What they say of its space is taken for that."""
+    pair["option_definitions"] = {"zoo.kind": {"code": 1, "type": "text"}}
+    pair |= {"options": {"zoo.kind": "lion"}, "verbatim": ["vendor-option-space zoo;"]}
+    assert load(pair)
+
+
+def test_an_address_that_cannot_be_is_told_wherever_it_is_declared(pair: Data) -> None:
+    """Of a server in two relationships, at each."""
+    hub = {"server": "dhcp1", "address": "192.0.2.255"}
+    pair["failover"]["lab"]["primary"] = hub
+    branch = {"server": "dhcp3", "address": "192.0.2.4"}
+    pair["failover"]["branch"] = {"primary": branch, "secondary": hub}
+    with pytest.raises(SiteError) as refused:
+        load(pair)
+    for place in ("lab.primary", "branch.secondary"):
+        assert f"failover.{place}.address = '192.0.2.255': no host can have it" in str(
+            refused.value
+        )

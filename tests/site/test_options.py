@@ -1,0 +1,75 @@
+"""Options: which values fit which type, and what of them goes over the wire."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from dhcp_failover.site.options import Definition
+from dhcp_failover.site.standard_options import NOT_DECLARED, STANDARD
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "wire"),
+    [
+        ("swap-server", "192.0.2.1", "c0000201"),
+        ("routers", ["192.0.2.1", "192.0.2.2"], "c0000201c0000202"),
+        ("static-routes", [["198.51.100.0", "192.0.2.1"]], "c6336400c0000201"),
+        ("ip-forwarding", True, "01"),
+        ("ip-forwarding", "false", "00"),
+        ("time-offset", -3600, "fffff1f0"),
+        ("interface-mtu", 1500, "05dc"),
+        ("interface-mtu", "1500", "05dc"),
+        ("domain-name", "a.example", "612e6578616d706c65"),
+        ("vendor-encapsulated-options", "01:02:ff", "0102ff"),
+        ("vendor-encapsulated-options", "text", "74657874"),
+        ("domain-search", ["a.example"], "0161076578616d706c6500"),
+        ("slp-directory-agent", [True, "192.0.2.1", "192.0.2.2"], "01c0000201c0000202"),
+    ],
+)
+def test_a_value_that_fits_is_known_to_the_byte(name: str, value: Any, wire: str) -> None:
+    """RFC 2132; names as in RFC 1035."""
+    assert STANDARD[name].encode(value).hex() == wire
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "reason"),
+    [
+        ("routers", "192.0.2.1", "a list is needed, as in ['192.0.2.1']"),
+        ("routers", [], "a list is needed, as in ['192.0.2.1']"),
+        ("swap-server", "192.0.2", "an IPv4 address is needed, as in '192.0.2.1'"),
+        ("swap-server", "2001:db8::1", "DHCPv6 is out, there is no failover for it"),
+        ("ip-forwarding", 1, "true or false is needed"),
+        ("interface-mtu", 65536, "a whole number from 0 to 65535 is needed"),
+        ("interface-mtu", True, "a whole number from 0 to 65535 is needed"),
+        ("domain-name", "", "1 to 255 characters are allowed"),
+        ("domain-search", "example.org", "a list of domain names is needed"),
+        ("domain-search", ["a..b"], "a domain's name is needed, as in 'example.org'"),
+        ("static-routes", ["192.0.2.1"], "address and address are needed, as in [['192.0.2.1'"),
+        ("routers", ["192.0.2.1"] * 64, "takes 256 bytes; an option has room for 255"),
+    ],
+)
+def test_a_value_that_does_not_fit_is_told_what_is_needed(
+    name: str, value: Any, reason: str
+) -> None:
+    """With an example that does."""
+    with pytest.raises(ValueError, match=re.escape(reason)):
+        STANDARD[name].read(value)
+
+
+@pytest.mark.parametrize("name", STANDARD)
+def test_the_example_of_every_standard_option_fits(name: str) -> None:
+    """It is what messages show."""
+    definition = STANDARD[name]
+    assert definition.read(eval(definition.example()))  # noqa: S307 # a literal of our own
+
+
+def test_what_a_site_may_not_declare_is_known_all_the_same() -> None:
+    """Classes match on it."""
+    assert set(NOT_DECLARED) <= set(STANDARD)
+
+
+def test_a_record_ends_with_what_has_no_length() -> None:
+    """A number, and then any text."""
+    assert Definition(200, ("uint8", "text")).encode([1, "ab"]).hex() == "016162"

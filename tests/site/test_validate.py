@@ -1,0 +1,372 @@
+"""Mistakes in the declared data: each found, with its path, its value and what is allowed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from dhcp_failover.site.validate import SiteError, validated
+
+Data = dict[str, Any]
+Change = Callable[[Data], object]
+
+SERVERS = ["dhcp1", "dhcp2"]
+
+
+def lab(data: Data) -> Data:
+    """The relationship of ``data``."""
+    relationship: Data = data["failover"]["lab"]
+    return relationship
+
+
+def pool(data: Data) -> Data:
+    """The pool of ``data``."""
+    first: Data = data["subnets"][0]["pools"][0]
+    return first
+
+
+def nested(depth: int) -> list[Any]:
+    """Lists in lists."""
+    value: list[Any] = []
+    for _ in range(depth):
+        value = [value]
+    return value
+
+
+MISTAKES: dict[str, tuple[Change, str]] = {
+    "an unknown key": (
+        lambda d: lab(d).update(mcltt=3600),
+        "failover.lab.mcltt = 3600: unknown key; did you mean 'mclt'?",
+    ),
+    "an unknown key in a pool": (
+        lambda d: pool(d).update(range=["192.0.2.7"]),
+        "subnets.0.pools.0.range = ['192.0.2.7']: unknown key; did you mean 'ranges'?",
+    ),
+    "an unknown key at the top": (
+        lambda d: d.update(subnet=[]),
+        "subnet = []: unknown key; did you mean 'subnets'?",
+    ),
+    "a wrong type": (
+        lambda d: lab(d).update(mclt="an hour"),
+        "failover.lab.mclt = 'an hour': Input should be a valid integer, unable to parse string"
+        " as an integer",
+    ),
+    "a truth value for a number": (
+        lambda d: lab(d).update(split=True),
+        "failover.lab.split = True: a whole number is needed",
+    ),
+    "a number for an address": (
+        lambda d: lab(d)["primary"].update(address=3221225985),
+        "failover.lab.primary.address = 3221225985: an IPv4 address is needed, as in '192.0.2.1'",
+    ),
+    "port 0": (
+        lambda d: lab(d).update(port=0),
+        "failover.lab.port = 0: Input should be greater than or equal to 1",
+    ),
+    "port 70000": (
+        lambda d: lab(d).update(peer_port=70000),
+        "failover.lab.peer_port = 70000: Input should be less than or equal to 65535",
+    ),
+    "equal addresses": (
+        lambda d: lab(d)["secondary"].update(address="192.0.2.1"),
+        "failover.lab.secondary.address = '192.0.2.1': primary and secondary need an address each",
+    ),
+    "one server as both": (
+        lambda d: lab(d)["secondary"].update(server="dhcp1"),
+        "failover.lab.secondary.server = 'dhcp1': primary and secondary have to be two servers",
+    ),
+    "split 257": (
+        lambda d: lab(d).update(split=257),
+        "failover.lab.split = 257: Input should be less than or equal to 256",
+    ),
+    "split -1": (
+        lambda d: lab(d).update(split=-1),
+        "failover.lab.split = -1: Input should be greater than or equal to 0",
+    ),
+    "mclt 59": (
+        lambda d: lab(d).update(mclt=59),
+        "failover.lab.mclt = 59: Input should be greater than or equal to 60",
+    ),
+    "load balancing off": (
+        lambda d: lab(d).update(load_balance_max_seconds=0),
+        "failover.lab.load_balance_max_seconds = 0: Input should be greater than or equal to 1",
+    ),
+    "a partner taken for down before it is taken for unreachable": (
+        lambda d: lab(d).update(auto_partner_down=59),
+        "failover.lab.auto_partner_down = 59: below max_response_delay, 60",
+    ),
+    "more ownership than misbalance": (
+        lambda d: lab(d).update(max_lease_ownership=16),
+        "failover.lab.max_lease_ownership = 16: above max_lease_misbalance, 15",
+    ),
+    "less misbalance than ownership": (
+        lambda d: lab(d).update(max_lease_misbalance=9),
+        "failover.lab.max_lease_ownership = 10: above max_lease_misbalance, 9",
+    ),
+    "balancing rarer than at least": (
+        lambda d: lab(d).update(min_balance=900, max_balance=600),
+        "failover.lab.min_balance = 900: above max_balance, 600",
+    ),
+    "a network with host bits": (
+        lambda d: d["subnets"][0].update(network="192.0.2.1/24"),
+        "subnets.0.network = '192.0.2.1/24': has host bits set; the network is '192.0.2.0/24'",
+    ),
+    "a range outside its network": (
+        lambda d: pool(d).update(ranges=["198.51.100.1-198.51.100.9"]),
+        "subnets.0.pools.0.ranges.0 = '198.51.100.1-198.51.100.9': outside its network,"
+        " 192.0.2.0/24",
+    ),
+    "a reversed range": (
+        lambda d: pool(d).update(ranges=["192.0.2.9-192.0.2.5"]),
+        "subnets.0.pools.0.ranges.0 = '192.0.2.9-192.0.2.5': reversed: write '192.0.2.5-192.0.2.9'",
+    ),
+    "a range that is none": (
+        lambda d: pool(d).update(ranges=["192.0.2.9 192.0.2.5"]),
+        "subnets.0.pools.0.ranges.0 = '192.0.2.9 192.0.2.5': a range is written"
+        " '192.0.2.10-192.0.2.99': Expected 4 octets in '192.0.2.9 192.0.2.5'",
+    ),
+    "overlapping ranges": (
+        lambda d: pool(d).update(ranges=["192.0.2.10-192.0.2.50", "192.0.2.50-192.0.2.60"]),
+        "subnets.0.pools.0.ranges.1 = '192.0.2.50-192.0.2.60': overlaps the range"
+        " 192.0.2.10-192.0.2.50",
+    ),
+    "overlapping subnets": (
+        lambda d: d["subnets"].append({"network": "192.0.2.128/25"}),
+        "subnets.1.network = '192.0.2.128/25': overlaps the subnet 192.0.2.0/24",
+    ),
+    "a range with the broadcast address": (
+        lambda d: pool(d).update(ranges=["192.0.2.200-192.0.2.255"], routers=[]),
+        "subnets.0.pools.0.ranges.0 = '192.0.2.200-192.0.2.255': holds the broadcast address,"
+        " 192.0.2.255",
+    ),
+    "a router outside the network": (
+        lambda d: pool(d).update(routers=["198.51.100.1"]),
+        "subnets.0.pools.0.routers.0 = '198.51.100.1': outside its network, 192.0.2.0/24",
+    ),
+    "a router inside a range": (
+        lambda d: pool(d).update(routers=["192.0.2.150"]),
+        "subnets.0.pools.0.routers.0 = '192.0.2.150': inside the range 192.0.2.100-192.0.2.199:"
+        " a client would be given the router's address",
+    ),
+    "a server's own address inside a range": (
+        lambda d: pool(d).update(ranges=["192.0.2.2-192.0.2.99"]),
+        "subnets.0.pools.0.ranges.0 = '192.0.2.2-192.0.2.99': holds 192.0.2.2, the address of"
+        " the server dhcp2",
+    ),
+    "a default above the max lease time": (
+        lambda d: pool(d).update(default_lease_time=36001),
+        "subnets.0.pools.0.default_lease_time = 36001: above max_lease_time, 36000",
+    ),
+    "a pool of an unknown relationship": (
+        lambda d: d["subnets"].append(
+            {
+                "network": "198.51.100.0/24",
+                "pools": [{"failover": "labb", "ranges": ["198.51.100.7"]}],
+            }
+        ),
+        "subnets.1.pools.0.failover = 'labb': unknown relationship; did you mean 'lab'?",
+    ),
+    "a pool without a range": (
+        lambda d: pool(d).update(ranges=[]),
+        "subnets.0.pools.0.ranges = []: Tuple should have at least 1 item after validation, not 0",
+    ),
+    "a relationship without a pool": (
+        lambda d: d["failover"].update(spare=lab(d)),
+        "failover.spare = 'spare': no pool names this relationship: give one 'failover'",
+    ),
+    "a relationship that nobody is in": (
+        lambda d: lab(d).pop("secondary"),
+        "failover.lab.secondary: needed, but not given",
+    ),
+    "a server outside the inventory": (
+        lambda d: lab(d)["primary"].update(server="dchp1"),
+        "failover.lab.primary.server = 'dchp1': not in the inventory; did you mean 'dhcp1'?",
+    ),
+    "an address outside the subnets": (
+        lambda d: lab(d)["primary"].update(address="198.51.100.1"),
+        "failover.lab.primary.address = '198.51.100.1': in none of the declared subnets: declare"
+        " its network (without pools will do), or say under 'interfaces' where dhcp1 serves",
+    ),
+    "interfaces of an unknown server": (
+        lambda d: d.update(interfaces={"dhcp11": ["eth0"]}),
+        "interfaces.dhcp11 = 'dhcp11': no relationship names this server; did you mean 'dhcp1'?",
+    ),
+    "a name that dhcpd cannot read": (
+        lambda d: d["failover"].update({'a"b': d["failover"].pop("lab")}),
+        "failover.a\"b = 'a\"b': up to 63 letters, digits, '.', '_' and '-' are allowed, beginning"
+        " with a letter or digit",
+    ),
+    "an interface that the shell would read": (
+        lambda d: d.update(interfaces={"dhcp1": ["eth0; reboot"]}),
+        "interfaces.dhcp1.0 = 'eth0; reboot': up to 15 letters, digits, '.', '_' and '-' are"
+        " allowed, as in 'eth0.20'",
+    ),
+    "a server's name with a space": (
+        lambda d: lab(d)["primary"].update(server="dhcp 1"),
+        "failover.lab.primary.server = 'dhcp 1': a name of the inventory is needed, without spaces"
+        " and quotes",
+    ),
+    "a server at a loopback address": (
+        lambda d: lab(d)["primary"].update(address="127.0.0.1"),
+        "failover.lab.primary.address = '127.0.0.1': no address of a server: its partner cannot"
+        " reach it there",
+    ),
+    "a subnet of everything": (
+        lambda d: d.update(subnets=[{**d["subnets"][0], "network": "0.0.0.0/0"}]),
+        "subnets.0.network = '0.0.0.0/0': no network of hosts: loopback, multicast or unspecified",
+    ),
+    "a file name that BOOTP has no room for": (
+        lambda d: d.update(boot={"filename": "é" * 64}),
+        f"boot.filename = '{'é' * 64}': takes 128 bytes; there is room for 127",
+    ),
+    "a server name that BOOTP has no room for": (
+        lambda d: d.update(boot={"server_name": "é" * 32}),
+        f"boot.server_name = '{'é' * 32}': takes 64 bytes; there is room for 63",
+    ),
+    "a zone that begins with an underscore": (
+        lambda d: d.update(dns={"zones": {"_msdcs.example": {"primary": "192.0.2.53"}}}),
+        "dns.zones._msdcs.example = '_msdcs.example': a domain's name is needed, as in"
+        " 'example.org', no part of which begins with '_' or '-'",
+    ),
+    "a key with an empty part": (
+        lambda d: d.update(keys={"a..b": {"secret": "AAAAAAAAAAA="}}),
+        "keys.a..b = '********': a name as of a domain is needed, up to 63 letters, digits, '.',"
+        " '_' and '-', no part of which begins with '_' or '-'",
+    ),
+    "a key that has no name": (
+        lambda d: d.update(keys={None: {"x": 1}}),
+        "keys: Input should be a valid string",
+    ),
+    "a zone with an empty part": (
+        lambda d: d.update(dns={"zones": {"a..example": {"primary": "192.0.2.53"}}}),
+        "dns.zones.a..example = 'a..example': a domain's name is needed, as in 'example.org',"
+        " no part of which begins with '_' or '-'",
+    ),
+    "an option's domain that begins with an underscore": (
+        lambda d: d.update(options={"v4-lost": "_lost.example"}),
+        "options.v4-lost = '_lost.example': v4-lost: a domain's name is needed, as in"
+        " 'example.org', no part of which begins with '_' or '-'",
+    ),
+    "an unknown type of an option": (
+        lambda d: d.update(option_definitions={"mode": {"code": 200, "type": "word"}}),
+        "option_definitions.mode.type = 'word': Input should be 'address', 'address6', 'boolean',"
+        " 'int8', 'int16', 'int32', 'uint8', 'uint16', 'uint32', 'text', 'bytes', 'domain-name'"
+        " or 'domain-list'",
+    ),
+    "members that are no texts": (
+        lambda d: d.update(classes={"phones": {"member_by": "hardware", "members": [{}]}}),
+        "classes.phones.members = [{}]: a list of texts, or a mapping by them, is needed",
+    ),
+    "a key that would break the line": (
+        lambda d: d["failover"].update({"a\nb": d["failover"].pop("lab")}),
+        "failover.'a\\nb' = 'a\\nb': up to 63 letters, digits, '.', '_' and '-' are allowed,"
+        " beginning with a letter or digit",
+    ),
+    "a number that Python does not print": (
+        lambda d: lab(d).update(port=10**5000),
+        "failover.lab.port = (a value of type int): Input should be less than or equal to 65535",
+    ),
+    "a list without end": (
+        lambda d: lab(d).update(mclt=nested(3000)),
+        "failover.lab.mclt = (a value of type list): Input should be a valid integer",
+    ),
+    "a list that is something else": (
+        lambda d: d.update(subnets=range(1)),
+        "subnets = range(0, 1): Input should be a valid dictionary or instance of Subnet",
+    ),
+    "nothing at all": (lambda d: d.clear(), "failover: needed, but not given"),
+    "a list for a mapping": (
+        lambda d: d.update(failover=[]),
+        "failover = []: Input should be a valid dictionary",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", MISTAKES)
+def test_a_mistake_is_named_with_its_path_its_value_and_what_is_allowed(
+    pair: Data, what: str
+) -> None:
+    """One change to a good site, one line."""
+    change, line = MISTAKES[what]
+    change(pair)
+    with pytest.raises(SiteError) as refused:
+        validated(pair, SERVERS)
+    assert line in str(refused.value).split("\n    ")
+
+
+def test_a_server_that_no_relationship_names_is_a_mistake(pair: Data) -> None:
+    """It would be given nothing to do."""
+    with pytest.raises(SiteError, match="failover = 'dhcp3': in the inventory, but primary or"):
+        validated(pair, [*SERVERS, "dhcp3"])
+
+
+def test_all_mistakes_are_in_one_message(pair: Data) -> None:
+    """What a field shows and what only the whole shows; one does not hide another."""
+    lab(pair).update(mclt=30, split=999, prot=520)
+    pair["subnets"].insert(0, {"network": "10.0.0.1/8"})
+    pool_of_two = pair["subnets"][1]["pools"][0]
+    pool_of_two.update(
+        routers=["192.0.2.150"], ranges=["192.0.2.9-192.0.2.3", *pool_of_two["ranges"]]
+    )
+    with pytest.raises(SiteError) as refused:
+        validated(pair, SERVERS)
+    assert [".".join(map(str, it.path)) for it in refused.value.mistakes] == [
+        "failover.lab.mclt",
+        "failover.lab.split",
+        "failover.lab.prot",
+        "subnets.0.network",
+        "subnets.1.pools.0.ranges.0",
+        "subnets.1.pools.0.routers.0",
+    ]
+
+
+def test_what_was_refused_brings_no_mistakes_of_its_own(pair: Data) -> None:
+    """A relationship whose address is no address is not also unknown to its pools."""
+    lab(pair)["primary"]["address"] = "192.0.2.256"
+    with pytest.raises(SiteError) as refused:
+        validated(pair, SERVERS)
+    assert len(refused.value.mistakes) == 1
+
+
+def test_a_tuple_is_a_list(pair: Data) -> None:
+    """An inventory is Python: mistakes inside of tuples are mistakes like others."""
+    pair["subnets"] = tuple({**it, "pools": tuple(it["pools"])} for it in pair["subnets"])
+    assert validated(pair, SERVERS)
+    pool(pair).update(ranges=("192.0.2.9-192.0.2.5", "192.0.2.254"))
+    with pytest.raises(SiteError) as refused:
+        validated(pair, SERVERS)
+    assert [it.path[-2:] for it in refused.value.mistakes] == [("ranges", 0), ("routers", 0)]
+
+
+def test_a_good_site_is_returned(hub: Data) -> None:
+    """Nothing is found where nothing is wrong."""
+    assert list(validated(hub, ["hub", "north", "south"]).failover) == ["north", "south"]
+
+
+def test_an_option_that_dhcpd_does_not_send_is_refused(pair: Data) -> None:
+    """With what to declare in its place."""
+    pair["options"] = {"nwip.autoretries": 3}
+    with pytest.raises(SiteError, match=r"nwip\.autoretries = 3: .* your own with code 63"):
+        validated(pair, SERVERS)
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        "c2VjcmV0",
+        ["c2VjcmV0"],
+        [{"secret": "c2VjcmV0"}],
+        {"updates": "c2VjcmV0"},
+        {"updates": {"secret": "c2VjcmV0"}},
+        {"updates": {"secrets": ["c2VjcmV0"]}},
+        {"updates": {"secret": {"x": ("c2VjcmV0",)}}},
+    ],
+    ids=repr,
+)
+@pytest.mark.parametrize("where", ["keys", "kyes"])
+def test_a_secret_is_never_in_a_message(pair: Data, keys: object, where: str) -> None:
+    """Wherever it was put under ``keys``, or under what was to be ``keys``."""
+    with pytest.raises(SiteError) as refused:
+        validated({**pair, where: keys})
+    assert "c2VjcmV0" not in str(refused.value)
