@@ -80,7 +80,7 @@ LOG: Question[list[str]] = Question(
         HERE,
         "log.sh",
         UNIT=paths.UNIT,
-        BOILERPLATE=rf"^[^ ]+ dhcpd\[[0-9]+\]: ({'|'.join(_BOILERPLATE)})"
+        BOILERPLATE=rf"^[^ ]+ dhcpd\[[0-9]+\]: ?({'|'.join(_BOILERPLATE)})"
         rf"|^[^ ]+ systemd\[1\]: ({'|'.join(_OF_SYSTEMD)})",
     ),
     answers.log,
