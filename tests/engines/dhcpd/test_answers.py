@@ -90,10 +90,10 @@ def test_a_masked_unit(line: str) -> None:
 def test_drop_ins_complaints_and_deaf_interfaces_are_listed() -> None:
     """As they were found; an interface once."""
     line = "bind update on 192.0.2.9 from lab rejected: unknown IP address"
-    found = daemon([f"Complaint={line}", "Deaf=eth1", "Deaf=eth1", "DropInPaths=/a.conf /b.conf"])
+    found = daemon([f"Complaint={line}", *["Deaf=eth1"] * 2, "DropInPaths=/a /b", "DropIn=/b"])
     assert found["complaints"] == [line]
     assert found["deaf"] == ["eth1"]
-    assert found["drop_ins"] == ["/a.conf", "/b.conf"]
+    assert found["drop_ins"] == ["/a", "/b"]
 
 
 def test_a_server_without_dhcpd_prints_nothing() -> None:

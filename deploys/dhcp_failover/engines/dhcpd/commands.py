@@ -56,6 +56,7 @@ _BOILERPLATE = (
     "For info, please visit ",
     "(Config|Database|PID) file: ",
     "Wrote [0-9]+ .* to leases file",
+    "lease [0-9.]+: no subnet",
     "If you think you have received this message due to a bug",
     "than a configuration issue please read the section on",
     "bugs on either our web page at ",
