@@ -13,6 +13,7 @@ from typing import Generic, Literal, NamedTuple, Protocol, TypedDict, TypeVar
 from ..site.checks import Mistake
 from ..site.model import Peer, Site
 from ..site.values import Declared
+from ..system.survey import InstalledFile
 
 Answer = TypeVar("Answer")
 
@@ -59,17 +60,6 @@ class ConfigFile(NamedTuple):
     def digest(self) -> str:
         """The SHA-256 of the content, in hexadecimal."""
         return sha256(self.text.encode()).hexdigest()
-
-
-class InstalledFile(TypedDict):
-    """A file as found on a server: ``mode`` as in ``640``, ``owner`` as in ``root:root``.
-
-    ``sha256`` is empty where the path is no regular file, or cannot be read.
-    """
-
-    sha256: str
-    mode: str
-    owner: str
 
 
 class Process(TypedDict):
