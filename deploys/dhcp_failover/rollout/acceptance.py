@@ -1,4 +1,4 @@
-"""New files are staged whole on each server, and accepted by all servers or put in place on none."""
+"""New files are staged whole, and accepted by all servers or put in place on none."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def _refusal(run: Run, name: str) -> list[str]:
     for it in differing:
         if it.check is None:
             continue
-        outcome = run.tell(name, _checked(it))
+        outcome = run.tell(name, it.check.command)
         if not outcome.ok:
             said += [f"{it.path}:", *(f"  {line}" for line in outcome.lines or ["no reason given"])]
     if differing and not said:
@@ -71,11 +71,6 @@ def _refusal(run: Run, name: str) -> list[str]:
         if not outcome.ok and outcome.lines[-1:] != [str(UNTRIED)]:
             said += ["it would not start with them:", *(f"  {line}" for line in outcome.lines)]
     return said
-
-
-def _checked(it: ConfigFile) -> str:
-    assert it.check is not None
-    return f"{it.check.command}\n"
 
 
 def discard(run: Run, name: str) -> None:

@@ -16,9 +16,9 @@ from ..system.shell import Replacement
 from . import acceptance, interlock, proof, say
 from .ask import Unreached
 from .interlock import Partner
-from .plan import Plan, planned
+from .plan import Plan
 from .run import Run, Survey
-from .turns import POLL, NoTurn, deadline, turn
+from .turns import POLL, NoTurnError, deadline, turn
 
 NOTICE = 1.0
 """Seconds within which servers notice that the connection between them was broken."""
@@ -38,7 +38,7 @@ def change(state: State, host: Host, go_dark: bool) -> bool:
     try:
         with turn(run, host, partners):
             done = _in_turn(run, host, peers, go_dark)
-    except NoTurn as error:
+    except NoTurnError as error:
         say.error(host, f"not changed: {error}")
         done = False
     if not done:
@@ -51,7 +51,7 @@ def _in_turn(run: Run, host: Host, peers: Sequence[Peer], go_dark: bool) -> bool
     if isinstance(survey, Unreached):
         say.error(host, f"not changed: {survey.reason}")
         return False
-    plan = planned(survey.look, run.files(host.name), run.deaf(host.name))
+    plan = run.plan(host.name)
     if not plan:
         return True
     if plan.restart:
@@ -63,6 +63,10 @@ def _in_turn(run: Run, host: Host, peers: Sequence[Peer], go_dark: bool) -> bool
         if not _handed_over(run, host, peers, go_dark):
             _without_restart(run, host, plan)
             return False
+    if plan.leftovers:
+        run.tell(host.name, shell.discard(plan.leftovers))
+    if not plan._replace(leftovers=()):
+        return True
     running = survey.look["daemon"]["running"]
     outcome = run.tell(host.name, _activation(run, host, survey, plan), seconds=240)
     run.survey.forget(host.name)
@@ -89,8 +93,8 @@ def _refusals(
         else:
             reasons = interlock.dark(peers, look, partners)
             end = (
-                f"{run.engine(host.name).DAEMON_NAME} is not restarted; if nobody may be answered for"
-                " 15 seconds"
+                f"{run.engine(host.name).DAEMON_NAME} is not restarted; if clients may go without an"
+                " answer for 15 seconds"
             )
         if not reasons:
             return []

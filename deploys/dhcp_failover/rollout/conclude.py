@@ -97,14 +97,12 @@ def _hopeless(run: Run, name: str) -> bool:
 
 
 def _next(run: Run, host: Host, peers: Sequence[Peer]) -> str:
-    lost = [it.peer_server for it in peers if it.peer_server in run.lost]
-    done = (
-        "its files and its service are as declared" if not run.differing(host.name) else "nothing"
-    )
-    if lost:
-        names = ", ".join(dict.fromkeys(lost))
-        return f"done: {done}; not seen: the connection to {names}. Next: bring {names} back, then apply again"
-    return f"done: {done}; not seen: both servers together. Next: mend what is said above, then apply again"
+    """What was done, what was not, and what to do: the last words about a server."""
+    lost = list(dict.fromkeys(it.peer_server for it in peers if it.peer_server in run.lost))
+    done = "nothing" if run.differing(host.name) else "its files and its service are as declared"
+    missing = f"the connection to {', '.join(lost)}" if lost else "both servers together"
+    todo = f"bring {', '.join(lost)} back" if lost else "mend what is said above"
+    return f"done: {done}; not seen: {missing}. Next: {todo}, then apply again"
 
 
 def _as_declared(run: Run, host: Host) -> bool:

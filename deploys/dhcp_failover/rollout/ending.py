@@ -34,7 +34,7 @@ def planned(run: Run, host: Host) -> None:
 
 
 def verdicts(run: Run, host: Host) -> None:
-    """Print a line for each relationship of a server whose servers in this run have all finished."""
+    """Print a line for each relationship of a server, when its servers in this run are done."""
     run.finished.add(host.name)
     for peer in run.site(host.name).peers[host.name]:
         partner = peer.peer_server

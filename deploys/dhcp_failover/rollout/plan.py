@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ..engines.engine import ConfigFile, EngineLook, InstalledFile
+from ..system.shell import staging_path
 
 
 def expected_state(it: ConfigFile) -> InstalledFile:
@@ -57,6 +58,7 @@ def planned(look: EngineLook, files: Sequence[ConfigFile], deaf: Sequence[str]) 
     daemon = look["daemon"]
     found = look["files"] if daemon["version"] else {}
     differing = tuple(it for it in files if found.get(it.path) != expected_state(it))
+    staged = {staging_path(it.path) for it in differing}
     restart = stale(look, files)
     if not restart and deaf:
         restart = f"it does not hear on {', '.join(deaf)}"
@@ -68,5 +70,5 @@ def planned(look: EngineLook, files: Sequence[ConfigFile], deaf: Sequence[str]) 
         or any("/systemd/" in it.path for it in differing),
         enable=not daemon["enabled"],
         rules=not daemon["firewall"],
-        leftovers=tuple(look["leftovers"]),
+        leftovers=tuple(it for it in look["leftovers"] if it not in staged),
     )

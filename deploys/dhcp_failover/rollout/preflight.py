@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from ipaddress import IPv4Address, IPv4Interface
+from ipaddress import IPv4Address, IPv4Network
 
 from ..engines.engine import Engine, EngineLook
-from ..site.model import Peer, Site
-from ..system.survey import System
+from ..site.model import Peer, Site, Subnet
+from ..system.survey import Address, System
 
 CLOCK_WARNING = 30
 """Seconds between two clocks from which a run warns."""
+EVERYWHERE = ("0.0.0.0", "*", "[::]")  # noqa: S104 # read, not bound to
+"""How ss(8) prints a socket that is bound to no address."""
 LITTLE_SPACE, NO_SPACE = 100_000_000, 1_000_000
 """Bytes left for leases: from where a run warns, and from where it fails."""
 
@@ -52,7 +54,7 @@ def unready(
             yield f"it has no interface {name}; it has {', '.join(system['links'])}"
         elif "down" in system["links"].get(name, ""):
             yield f"its interface {name} is {system['links'][name]}; it has to be up to serve on"
-        elif name in system["links"] and not system["addresses"].get(name):
+        elif name in system["links"] and name not in system["interfaces"].values():
             yield f"its interface {name} has no IPv4 address; it needs one to serve on"
     yield from _in_the_way(system, look, peers, served_on, engine)
     yield from _masked(look, engine)
@@ -83,7 +85,7 @@ def _in_the_way(
         peer = wanted.get(port)
         if protocol != "tcp" or peer is None or pid in own:
             continue
-        if address in ("0.0.0.0", "*", "[::]", "::", str(peer.address)):
+        if address in (*EVERYWHERE, str(peer.address)):
             yield (
                 f"{program} (process {pid}) listens on TCP port {port}, which the relationship"
                 f" {peer.name} needs; stop it or give it another port"
@@ -97,14 +99,13 @@ def _where(places: Sequence[str], served_on: Sequence[str], system: System) -> l
         address, _, device = place.partition("%")
         if device:
             hit = device in served_on
-        elif address in ("0.0.0.0", "*"):
+        elif address in EVERYWHERE:
             hit = True
         else:
             hit = any(
-                address
-                in (str(IPv4Interface(it).ip), str(IPv4Interface(it).network.broadcast_address))
-                for name in served_on
-                for it in system["addresses"].get(name, ())
+                address in (it.address, str(_network(it).broadcast_address))
+                for it in system["addresses"]
+                if it.interface in served_on
             )
         if hit:
             found.append(place)
@@ -141,7 +142,11 @@ def _without_leases(look: EngineLook) -> Iterator[str]:
 
 def addresses(system: System) -> list[IPv4Address]:
     """All IPv4 addresses of a server."""
-    return [IPv4Interface(it).ip for each in system["addresses"].values() for it in each]
+    return [IPv4Address(it.address) for it in system["addresses"]]
+
+
+def _network(it: Address) -> IPv4Network:
+    return IPv4Network(f"{it.address}/{it.prefix}", strict=False)
 
 
 def served(site: Site, server: str, system: System | None) -> list[str]:
@@ -155,25 +160,28 @@ def served(site: Site, server: str, system: System | None) -> list[str]:
     if system is None:
         return []
     networks = [
-        subnet.network
-        for subnet in site.networks_for(server).all_subnets()
-        if subnet.pools or subnet.reservations
+        subnet.network for subnet in _subnets(site, server) if subnet.pools or subnet.reservations
     ]
     ends = {peer.address for peer in site.peers.get(server, ())}
-    found, reached = set(), set()
-    own = set()
-    for name, each in system["addresses"].items():
-        for text in each:
-            address = IPv4Interface(text).ip
-            if address in ends:
-                own.add(name)
-            inside = [it for it in networks if address in it]
-            if inside:
-                found.add(name)
-                reached.update(inside)
+    found, reached, own = set(), set(), set()
+    for it in system["addresses"]:
+        address = IPv4Address(it.address)
+        if address in ends:
+            own.add(it.interface)
+        inside = [network for network in networks if address in network]
+        if inside:
+            found.add(it.interface)
+            reached.update(inside)
     if not found or len(reached) < len(set(networks)):
         found |= own
     return sorted(found)
+
+
+def _subnets(site: Site, server: str) -> Iterator[Subnet]:
+    networks = site.networks_for(server)
+    yield from networks.subnets
+    for subnets in networks.shared_networks.values():
+        yield from subnets
 
 
 def mismatched(

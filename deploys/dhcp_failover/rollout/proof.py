@@ -4,20 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
 
-from ..engines.engine import SERVING, ConfigFile, Endpoints, EngineLook, Relation
+from ..engines.engine import SERVING, ConfigFile, Endpoints, EngineLook, Holder, Relation
 from ..site.model import Peer
 from .plan import stale
-
-
-class Holder(NamedTuple):
-    """The client that a server knows to hold an address."""
-
-    hardware: str
-    current: bool
-    """Whether the lease, as this server knows it, is not over."""
-
 
 Relations = Mapping[str, Relation]
 

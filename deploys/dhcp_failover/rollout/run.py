@@ -25,7 +25,7 @@ from ..site.model import Site
 from ..site.validate import SiteError
 from ..system import shell
 from ..system.shell import Holder
-from ..system.survey import SURVEY, System
+from ..system.survey import SURVEY, System, system
 from . import preflight
 from .ask import Once, Servers, Unreached
 from .plan import Plan, expected_state, planned
@@ -222,7 +222,8 @@ class Run(Servers):
         if isinstance(survey, Unreached) or survey.look["daemon"]["process"] is None:
             return []
         heard = survey.look["daemon"]["process"]["interfaces"]
-        usable = [it for it in self.served(name) if survey.system["addresses"].get(it)]
+        found = set(survey.system["interfaces"].values())
+        usable = [it for it in self.served(name) if it in found]
         return [it for it in usable if it not in heard] if heard or usable else []
 
     def relations(self, name: str) -> dict[str, Relation] | None:
@@ -288,13 +289,13 @@ class Run(Servers):
     def _survey_now(self, name: str) -> Survey | Unreached:
         started = time.time()
         look = self.engine(name).LOOK
-        script = f"{SURVEY.script}\necho '<engine>'\n{look.script}"
+        script = f"{SURVEY}\necho '<engine>'\n{look.script}"
 
         def read(lines: Sequence[str]) -> Survey:
             at = lines.index("<engine>")
             now = (started + time.time()) / 2
-            system = SURVEY.read(lines[:at], now)
-            return Survey(system, look.read(lines[at + 1 :]), time.monotonic())
+            found = system(lines[:at], now)
+            return Survey(found, look.read(lines[at + 1 :]), time.monotonic())
 
         return self.ask(name, Question(script, read))
 

@@ -187,10 +187,11 @@ def _steps(a_range: LiveRange, before: Owner, after: Owner, involved: Iterable[s
         if after.relationship
         else ""
     )
+    servers = ", then 2 seconds later on ".join(involved)
     return (
         f"{a_range.first}-{a_range.last} belongs to {_named(before)} today and to {_named(after)}"
         " in the data, and clients hold addresses of it: on the way two servers would give out"
-        f" the same addresses. Steps: {rename}stop DHCP on {', then 2 seconds later on '.join(involved)}"
+        f" the same addresses. Steps: {rename}stop DHCP on {servers}"
         " (systemctl stop isc-dhcp-server), then apply to all of them at once; nobody is"
         " answered from the last stop until the apply has started them"
     )

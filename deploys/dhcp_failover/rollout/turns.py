@@ -21,7 +21,7 @@ POLL = 0.2
 RENEW = shell.TURN_SECONDS / 4
 
 
-class NoTurn(Exception):
+class NoTurnError(Exception):
     """Why a server's turn could not be taken."""
 
 
@@ -34,7 +34,7 @@ def deadline(run: Run, name: str) -> float:
 def turn(run: Run, host: Host, partners: list[str]) -> Iterator[None]:
     """Have the turn of a server and of those partners that can be reached.
 
-    Raises :class:`NoTurn` if another run has one of them for longer than this one waits. Turns
+    Raises :class:`NoTurnError` if another run has one of them for longer than this one waits. Turns
     are taken in one order everywhere, that of the machine-ids: two runs never wait for each other.
     """
     surveys = run.all_of([host.name, *partners], run.survey)
@@ -67,12 +67,14 @@ def _take(run: Run, host: Host, name: str) -> None:
             return
         if not outcome.ok or words[0] != "held":
             if name == host.name:
-                raise NoTurn(" ".join(outcome.lines) or "its turn cannot be taken")
+                raise NoTurnError(" ".join(outcome.lines) or "its turn cannot be taken")
             return
         since = time.strftime("%H:%M:%S", time.localtime(int(words[2])))
         sentence = f"it is the turn of {words[3]} on {name}, since {since}"
         if time.monotonic() > until:
-            raise NoTurn(f"{sentence}: not finished within {run.site(host.name).normal_timeout} s")
+            raise NoTurnError(
+                f"{sentence}: not finished within {run.site(host.name).normal_timeout} s"
+            )
         if not said:
             say.note(host, f"Waits: {sentence}")
             said = True
@@ -103,7 +105,7 @@ def _no_partner_restarting(run: Run, host: Host, partners: list[str]) -> Iterato
     until = deadline(run, host.name)
     while busy := run.restarting & set(partners):
         if time.monotonic() > until:
-            raise NoTurn(f"{', '.join(sorted(busy))} did not finish its own turn in time")
+            raise NoTurnError(f"{', '.join(sorted(busy))} did not finish its own turn in time")
         gevent.sleep(POLL)
     run.restarting.add(host.name)
     try:
