@@ -58,8 +58,9 @@ def _lives(run: Run, site: Site) -> tuple[dict[str, sequences.Live], set[str]]:
         survey = run.survey(name)
         if isinstance(survey, Unreached) or survey.look["daemon"]["running"]:
             running.add(name)
-        if isinstance(survey, Survey) and survey.look["daemon"]["version"] and survey.look["files"]:
-            if any(it.path == engine.MAIN for it in run.differing(name)):
+        if isinstance(survey, Survey) and survey.look["daemon"]["version"]:
+            replaced = (it.path for it in run.differing(name) if it.path in survey.look["files"])
+            if engine.MAIN in replaced:
                 changing.append(name)
     lives = run.all_of(changing, lambda name: _live(run, name))
     return {name: it for name, it in lives.items() if it is not None}, running

@@ -92,10 +92,8 @@ def _refusals(
             end = "it is not started; if its partner is dead for good"
         else:
             reasons = interlock.dark(peers, look, partners)
-            end = (
-                f"{run.engine(host.name).DAEMON_NAME} is not restarted; if clients may go without an"
-                " answer for 15 seconds"
-            )
+            daemon = run.engine(host.name).DAEMON_NAME
+            end = f"{daemon} is not restarted; if clients may go without an answer for 15 seconds"
         if not reasons:
             return []
         passing = any("is wrong" in it for it in reasons)
@@ -137,11 +135,10 @@ def _without_restart(run: Run, host: Host, plan: Plan) -> None:
     if plan.enable or plan.rules:
         rest = plan._replace(files=(), restart="", reload=False)
         survey = run.survey(host.name)
-        if isinstance(survey, Survey) and survey.look["daemon"]["version"]:
-            if run.tell(host.name, _activation(run, host, survey, rest)).ok:
-                done = ["it starts at boot"] * plan.enable + [
-                    "its firewall rules are in force"
-                ] * plan.rules
+        known = isinstance(survey, Survey) and survey.look["daemon"]["version"]
+        if known and run.tell(host.name, _activation(run, host, survey, rest)).ok:
+            done = ["it starts at boot"] * plan.enable
+            done += ["its firewall rules are in force"] * plan.rules
     not_done = ", ".join(it.path for it in plan.files) or "nothing"
     say.error(
         host,
