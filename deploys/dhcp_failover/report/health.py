@@ -128,7 +128,7 @@ def _pool_rows(site: Site, servers: Servers) -> Iterable[tuple[str, ...]]:
         for name, it in servers.items()
         for use in (it and it["pools"]) or ()
     }
-    for located in site.located:
+    for located in site.placed_subnets:
         for pool in located.subnet.pools:
             if pool.failover:
                 pair = site.failover[pool.failover]

@@ -12,9 +12,10 @@ def marked(script: str) -> str:
     The command itself exits with 0: the script's exit status is in the end mark.
     """
     mark = _mark(script)
+    printable = r"tr -c '\11\12\40-\176' '?'"
     return (
         f"LC_ALL=C; export LC_ALL; echo '<begin {mark}>'\n"
-        f"{{ (\n{script}\n) 2>/dev/null; echo \"<end {mark} $?>\"; }} | tr -c '\\11\\12\\40-\\176' '?'"
+        f'{{ (\n{script}\n) 2>/dev/null; echo "<end {mark} $?>"; }} | {printable}'
     )
 
 

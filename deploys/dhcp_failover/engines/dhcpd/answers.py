@@ -17,6 +17,7 @@ from ..engine import (
     DaemonState,
     Endpoints,
     EngineLook,
+    Holder,
     Holding,
     InstalledFile,
     PoolUse,
@@ -94,12 +95,12 @@ def holding(lines: Iterable[str]) -> Holding | None:
     return Holding(clients, digest or sha256().hexdigest())
 
 
-def holders(lines: Iterable[str]) -> dict[str, str]:
+def holders(lines: Iterable[str]) -> dict[str, Holder]:
     """Read who holds which address."""
     found = {}
     for line in _for_root(lines).get("Holder", ()):
-        address, hardware = line.split(" ")
-        found[address] = hardware
+        address, hardware, current = line.split(" ")
+        found[address] = Holder(hardware, current == "current")
     return found
 
 
@@ -178,6 +179,7 @@ def _relations(values: Values) -> dict[str, Relation]:
         if "Pid" not in values:
             relation["state"] = NOT_RUNNING
         relation["condition"] = _condition(relation["state"])
+        relation["waiting"] = relation["state"] == "recover-wait"
         relation["partner_condition"] = _condition(relation["partner_state"])
     return found
 
@@ -191,6 +193,7 @@ def _blank() -> Relation:
         "partner_condition": "down",
         "partner_since": None,
         "mclt": None,
+        "waiting": False,
     }
 
 

@@ -7,7 +7,7 @@ from shlex import quote
 
 from ...site.model import Peer
 from ...system.script import script, text
-from ..engine import EngineLook, Holding, PoolUse, Question, Relation
+from ..engine import EngineLook, Holder, Holding, PoolUse, Question, Relation
 from . import answers, paths
 
 HERE = "dhcp_failover.engines.dhcpd"
@@ -94,7 +94,7 @@ def _holders(of: str) -> str:
 
 
 HOLDING: Question[Holding | None] = Question(_holders("holding"), answers.holding)
-HOLDERS: Question[dict[str, str]] = Question(_holders("holders"), answers.holders)
+HOLDERS: Question[dict[str, Holder]] = Question(_holders("holders"), answers.holders)
 
 
 def firewall_check(candidate: str) -> str:

@@ -1,8 +1,8 @@
-# Print "address hardware" for every lease that is active and not over at NOW ("2026/11/24 04:54:32",
-# UTC) or EPOCH, the same in seconds. The last record of an address counts (dhcpd.leases(5)).
+# Print "address hardware current" for every lease that is active, or "address hardware over" where
+# it is over at NOW ("2026/11/24 04:54:32", UTC) or EPOCH, the same in seconds. The last record of an address counts (dhcpd.leases(5)).
 function settle() {
   if (address == "") return
-  if (active && lasts) holder[address] = hardware
+  if (active) holder[address] = hardware (lasts ? " current" : " over")
   else delete holder[address]
 }
 /^lease / { settle(); address = $2; hardware = "-"; active = 0; lasts = 0; next }

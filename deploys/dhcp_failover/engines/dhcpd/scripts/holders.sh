@@ -8,7 +8,7 @@ holders() {
 case $AS in
   holders) holders | sed 's/^/Holder=/' ;;
   *)
-    holders | sort | awk '
+    holders | sed -n 's/ current$//p' | sort | awk '
       { print | "sha256sum | sed s/^/Digest=/" }
       END { close("sha256sum | sed s/^/Digest=/"); print "Clients=" NR }'
     ;;
