@@ -1,5 +1,4 @@
 # All that a run or a status has to know of dhcpd on a server, after process.sh. Nothing is changed.
-# shellcheck disable=SC2154,SC2153 # process.sh sets unit, pid, state, started; settings are above
 printf '%s\n' "$unit" | grep -v '^MainPID='
 # Drop-ins that systemd has not read yet count too: the next start reads them.
 for file in /etc/systemd/system/"$UNIT".d/*.conf /run/systemd/system/"$UNIT".d/*.conf; do

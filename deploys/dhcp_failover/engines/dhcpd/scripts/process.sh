@@ -1,10 +1,8 @@
-# shellcheck disable=SC2034 # look.sh and relations.sh use what is set here
 # Find the process that the unit started. Sets pid (empty: it does not run), started (seconds of
 # the epoch), main (the path of its program) and unit (what systemd knows of the unit).
 # A process is believed, not a unit: systemd calls a unit that it made from Debian's init script
 # active when the daemon is long dead.
 [ "$(id -u)" = 0 ] || { echo Root=no; exit 0; }
-# shellcheck disable=SC2153 # a setting
 unit=$(systemctl show "$UNIT" -p MainPID -p UnitFileState -p LoadState -p NeedDaemonReload \
   -p DropInPaths -p NRestarts -p FragmentPath 2> /dev/null)
 while read -r key boot _; do [ "$key" != btime ] || break; done < /proc/stat

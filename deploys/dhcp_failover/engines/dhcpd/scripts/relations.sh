@@ -1,4 +1,3 @@
-# shellcheck disable=SC2154 # process.sh sets pid and started
 # The state of each relationship, after process.sh. Its last record counts (dhcpd.leases(5)).
 if [ -f "$LEASES" ]; then
   grep -a -A 4 '^failover peer "' "$LEASES" | awk '
