@@ -3,8 +3,6 @@
 PACKAGE = "isc-dhcp-server"
 COUNTER = "dhcpd-pools"
 """The package that counts leases."""
-FILTER = "nftables"
-"""The package that keeps strangers from the failover port."""
 UNIT = "isc-dhcp-server.service"
 
 DEFAULTS = "/etc/default/isc-dhcp-server"
@@ -13,12 +11,15 @@ CONF = "/etc/dhcp/dhcpd.conf"
 KEYS = "/etc/dhcp/dhcpd.keys"
 """Where secrets are, and nothing else."""
 UNIT_FILE = f"/etc/systemd/system/{UNIT}"
-WATCHED = (DEFAULTS, FIREWALL, KEYS, CONF, UNIT_FILE)
-"""The files that the daemon is started from: it has to restart when one of them is another."""
-MODES = {DEFAULTS: "644", FIREWALL: "644", KEYS: "640", CONF: "640", UNIT_FILE: "644"}
+TMPFILES = "/etc/tmpfiles.d/dhcp-failover.conf"
+"""What systemd removes at boot: see tmpfiles.d(5)."""
+FILES = (DEFAULTS, FIREWALL, KEYS, CONF, UNIT_FILE, TMPFILES)
+"""Every file that this project writes, in the order in which they are put in place."""
 
 LEASES = "/var/lib/dhcp/dhcpd.leases"
 PID_FILE = "/run/dhcp-server/dhcpd.pid"
 """The one place beside ``/run/dhcpd.pid`` that the package's AppArmor profile allows."""
 LOADED = "/run/dhcp-server/loaded"
-"""What the running daemon was started from: ``sha256sum`` of ``WATCHED``, gone when it stops."""
+"""What the running daemon was started from: ``sha256sum`` of ``FILES``, gone when it stops."""
+CHECKED = "/etc/dhcp/.*.try"
+"""Copies of a staged configuration, each there only while dhcpd checks it."""
