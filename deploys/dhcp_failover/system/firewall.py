@@ -14,7 +14,6 @@ from .template import render
 
 TABLE = "dhcp_failover"
 """Of the family ``inet``."""
-PACKAGE = "nftables"
 
 
 class Guard(NamedTuple):

@@ -16,7 +16,7 @@ from . import paths, statements, trials
 
 def packages(site: Site) -> list[str]:
     """The Debian packages that a server of this site needs."""
-    return [paths.PACKAGE, paths.COUNTER, *([firewall.PACKAGE] if _guarded(site) else [])]
+    return [paths.PACKAGE, paths.COUNTER, *([paths.FILTER] if _guarded(site) else [])]
 
 
 def files(site: Site, server: str, interfaces: Sequence[str]) -> list[ConfigFile]:

@@ -3,6 +3,8 @@
 PACKAGE = "isc-dhcp-server"
 COUNTER = "dhcpd-pools"
 """The package that counts leases."""
+FILTER = "nftables"
+"""The package that keeps strangers from the failover port and from OMAPI."""
 UNIT = "isc-dhcp-server.service"
 
 DEFAULTS = "/etc/default/isc-dhcp-server"
