@@ -65,7 +65,11 @@ def test_a_daemon_that_does_not_hear_on_an_interface_is_restarted() -> None:
 
 @pytest.mark.parametrize(
     ("daemon", "field"),
-    [({"enabled": False}, "enable"), ({"firewall": False}, "rules"), ({"stale_unit": True}, "reload")],
+    [
+        ({"enabled": False}, "enable"),
+        ({"firewall": False}, "rules"),
+        ({"stale_unit": True}, "reload"),
+    ],
 )
 def test_what_needs_no_restart_is_done_without_one(daemon: dict[str, Any], field: str) -> None:
     """A unit that is not enabled or not read, rules that are not in force."""
@@ -87,4 +91,9 @@ def test_on_a_fresh_server_files_of_the_package_do_not_count() -> None:
     """Everything is to be written, started and enabled."""
     fresh = declared(version=None, running=False, enabled=False, firewall=False, loaded={})
     plan = planned(fresh, FILES, [])
-    assert (plan.files, plan.restart, plan.enable, plan.rules) == (FILES, "it does not run", True, True)
+    assert (plan.files, plan.restart, plan.enable, plan.rules) == (
+        FILES,
+        "it does not run",
+        True,
+        True,
+    )

@@ -4,7 +4,7 @@
 umask 077
 trap 'rm -f "$NEW"' EXIT
 trap 'exit 1' HUP INT TERM PIPE
-if [ -d "${NEW%/*}" ]; then :; else
+if [ ! -d "${NEW%/*}" ]; then
   echo "${NEW%/*} is not a directory"
   exit 1
 fi
@@ -18,5 +18,7 @@ if [ "${found%% *}" != "$DIGEST" ]; then
   echo "$FILE: the new content did not arrive whole; the file is as it was"
   exit 1
 fi
-chown 0:0 "$NEW" && chmod "$MODE" "$NEW" && sync "$NEW" || exit 1
+# In a directory whose group its files inherit, the group is another.
+if [ "$(id -u)" = 0 ]; then chown 0:0 "$NEW" || exit 1; fi
+chmod "$MODE" "$NEW" && sync "$NEW" || exit 1
 trap - EXIT
