@@ -27,7 +27,9 @@ class Guard(NamedTuple):
 
 def text(guards: Sequence[Guard]) -> str:
     """A file of rules that replaces the table; without guards it only removes the table."""
-    return render("failover.nft.j2", table=TABLE, rules=[(it.port, _strangers(it)) for it in guards])
+    return render(
+        "failover.nft.j2", table=TABLE, rules=[(it.port, _strangers(it)) for it in guards]
+    )
 
 
 def _strangers(guard: Guard) -> str:

@@ -8,7 +8,7 @@ from ...site.gc_paused import gc_paused
 from ...site.model import Site, Subnet
 from ...system import firewall
 from ...system.memory import TURN
-from ...system.shell import candidate
+from ...system.shell import staging_path
 from ...system.template import render
 from ..engine import Check, ConfigFile
 from . import paths, statements, trials
@@ -25,7 +25,7 @@ def files(site: Site, server: str, interfaces: Sequence[str]) -> list[ConfigFile
     Without the file of secrets where one of them is not known: see :func:`unknown_secrets`.
     Raises :class:`KeyError` for a server of no relationship.
     """
-    nft = Check("nft", firewall.check(candidate(paths.FIREWALL)))
+    nft = Check("nft", firewall.check(staging_path(paths.FIREWALL)))
     written = [
         ConfigFile(paths.DEFAULTS, defaults(interfaces)),
         ConfigFile(
@@ -95,7 +95,7 @@ def unit(site: Site) -> str:
 
 def tmpfiles() -> str:
     """The text of the file by which systemd removes leftovers at boot: see tmpfiles.d(5)."""
-    others = [candidate(it) for it in paths.FILES if not it.startswith("/etc/dhcp/")]
+    others = [staging_path(it) for it in paths.FILES if not it.startswith("/etc/dhcp/")]
     return render(
         "dhcpd/tmpfiles.conf.j2",
         run=TURN.rpartition("/")[0],

@@ -9,6 +9,7 @@ UNIT = "isc-dhcp-server.service"
 
 DEFAULTS = "/etc/default/isc-dhcp-server"
 FIREWALL = "/etc/dhcp/failover.nft"
+LOAD_RULES = f"nft -f {FIREWALL}"
 CONF = "/etc/dhcp/dhcpd.conf"
 KEYS = "/etc/dhcp/dhcpd.keys"
 """Where secrets are, and nothing else."""

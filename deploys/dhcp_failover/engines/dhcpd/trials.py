@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ...system.script import script, text
-from ...system.shell import candidate
+from ...system.shell import staging_path
 from . import paths
 
 _PACKAGE = "dhcp_failover.engines.dhcpd"
 _PLACES = {
     "CONF": paths.CONF,
     "KEYS": paths.KEYS,
-    "STAGED_CONF": candidate(paths.CONF),
-    "STAGED_KEYS": candidate(paths.KEYS),
+    "STAGED_CONF": staging_path(paths.CONF),
+    "STAGED_KEYS": staging_path(paths.KEYS),
 }
 
 
