@@ -36,7 +36,8 @@ def test_the_object_is_complete(site: Site) -> None:
             "relationship": None,
             "code": "unit-masked",
             "text": "isc-dhcp-server.service is masked",
-            "todo": "If it may run again: systemctl unmask isc-dhcp-server.service, then run apply.",
+            "todo": "If it may run again: systemctl unmask isc-dhcp-server.service,"
+            " then run apply.",
             "apply": "fails",
         }
     ]
@@ -80,7 +81,10 @@ def test_a_server_without_a_readable_answer_is_null(site: Site) -> None:
 
 def test_a_daemon_that_does_not_run_has_no_state(site: Site) -> None:
     """Its record is not believed."""
-    dead = {"look.daemon": {"running": False, "process": None, "loaded": {}}, "holding": None}
+    dead: dict[str, Any] = {
+        "look.daemon": {"running": False, "process": None, "loaded": {}},
+        "holding": None,
+    }
     one = as_json([health(site, dhcp1=dead)])["servers"]["dhcp1"]
     assert one["relationships"] == {"lab": None}
     assert one["clients"] is None

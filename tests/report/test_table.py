@@ -11,10 +11,10 @@ from dhcp_failover.report.table import table, verdict
 from dhcp_failover.site.model import Site
 from report.healthy import KEYS, SINCE, USE, health, site_of
 
-ALONE = {
+ALONE: dict[str, Any] = {
     "look.relations.lab": {"state": "communications-interrupted", "condition": "alone"},
 }
-DEAD = {"look.daemon": {"running": False, "process": None, "loaded": {}}}
+DEAD: dict[str, Any] = {"look.daemon": {"running": False, "process": None, "loaded": {}}}
 
 
 @pytest.fixture
@@ -43,8 +43,8 @@ def test_a_healthy_pair_is_two_tables_and_a_verdict(site: Site) -> None:
         "lab           dhcp1   normal  2026-11-24 04:54Z  as declared",
         "lab           dhcp2   normal  2026-11-24 04:54Z  as declared",
         "",
-        "POOL             OWNER  SIZE  ACTIVE  FREE  BACKUP  ABAND.  USED",
-        "192.0.2.100-199  lab     100      25    36      37       2   25%",
+        "POOL             OWNER  SIZE  ACTIVE  FREE  BACKUP  ABAND  USED",
+        "192.0.2.100-199  lab     100      25    36      37      2   25%",
         "",
         "lab: normal on both, as declared",
     ]
@@ -58,8 +58,8 @@ def test_trouble_is_said_below_the_tables_with_what_to_do(site: Site) -> None:
         "lab           dhcp1   normal       2026-11-24 04:54Z  as declared",
         "lab           dhcp2   unreachable  -                  -",
         "",
-        "POOL             OWNER  SIZE  ACTIVE  FREE  BACKUP  ABAND.  USED",
-        "192.0.2.100-199  lab     100      25    36      37       2   25%",
+        "POOL             OWNER  SIZE  ACTIVE  FREE  BACKUP  ABAND  USED",
+        "192.0.2.100-199  lab     100      25    36      37      2   25%",
         "",
         "lab: NOT healthy: 1 failure, 1 warning",
         "",

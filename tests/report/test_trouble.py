@@ -53,8 +53,8 @@ def pool(**changes: Any) -> Change:
     return {"pools": [USE | changes]}
 
 
-DEAD = {"look.daemon": {"running": False, "process": None, "loaded": {}}}
-NEW = {
+DEAD: dict[str, Any] = {"look.daemon": {"running": False, "process": None, "loaded": {}}}
+NEW: dict[str, Any] = {
     "look.daemon": {"running": False, "enabled": False, "process": None, "loaded": {}},
     "look.relations": {},
     "look.files": {CONF: {"sha256": "9", "mode": "644", "owner": "root:root"}},

@@ -52,7 +52,7 @@ def _state(health: SiteHealth, server: str, mine: ServerHealth, peer: Peer) -> I
             todo = TODO[own["condition"], condition].format(
                 partner=peer.peer_server, port=peer.peer_port
             )
-            yield CODE[own["condition"]], text, todo
+            yield own["condition"], text, todo
 
 
 def _recover_wait(own: Relation, peer: Peer) -> str:
@@ -61,12 +61,6 @@ def _recover_wait(own: Relation, peer: Peer) -> str:
     return f"Nothing is to be done: it is silent{until}, and {peer.peer_server} answers everybody."
 
 
-CODE: dict[Condition, str] = {
-    "alone": "alone",
-    "starting": "starting",
-    "recovering": "recovering",
-    "down": "down",
-}
 SOON = "Ask again in a minute."
 NETWORK = "Check the network between the two servers: TCP port {port} has to pass both ways."
 BRING_BACK = "It answers everybody. Bring {partner} back before its half of the addresses is used."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from textwrap import wrap
 
 from .files import configuration
@@ -13,8 +13,10 @@ from .trouble import healthy, trouble
 WIDTH = 80
 GAP = "  "
 SERVERS_HEAD = ("RELATIONSHIP", "SERVER", "STATE", "SINCE", "FILES")
-POOLS_HEAD = ("POOL", "OWNER", "SIZE", "ACTIVE", "FREE", "BACKUP", "ABAND.", "USED")
-COUNTS = ("size", "active", "free", "backup", "abandoned")
+POOLS_HEAD = ("POOL", "OWNER", "SIZE", "ACTIVE", "FREE", "BACKUP", "ABAND", "USED")
+SERVERS_CUT = ({0: 12, 1: 12}, {2: 12})
+POOLS_CUT = ({1: 5}, {0: 19})
+"""Columns that may be cut where a line is too long, in this order, and what is left of each."""
 
 
 def table(health: SiteHealth, width: int = WIDTH) -> str:
@@ -27,9 +29,9 @@ def table(health: SiteHealth, width: int = WIDTH) -> str:
     found = trouble(health)
     sorted_out = by_relationship(health, found)
     names = sorted(sorted_out, key=lambda name: _badness(sorted_out[name]))
-    parts = [_columns(_server_rows(health, names), width, cut=(0, 1, 2))]
+    parts = [_columns(_server_rows(health, names), width, cut=SERVERS_CUT)]
     if pools := _pool_rows(health):
-        parts.append(_columns(pools, width, cut=(1, 0), right=range(2, 8)))
+        parts.append(_columns(pools, width, cut=POOLS_CUT, right=range(2, 8)))
     parts.append("\n".join(verdict_of(health, name, sorted_out[name]) for name in names))
     if found:
         parts.append("\n".join(_sentences(found, width)))
@@ -166,22 +168,20 @@ def _sentences(found: Sequence[Trouble], width: int) -> list[str]:
     return lines
 
 
-SHORTEST = 12
-"""Letters of a name that are left, before the next column is cut."""
-
-
 def _columns(
-    lines: Sequence[Sequence[str]], width: int, cut: Sequence[int], right: Sequence[int] = ()
+    lines: Sequence[Sequence[str]],
+    width: int,
+    cut: Sequence[Mapping[int, int]],
+    right: Sequence[int] = (),
 ) -> str:
-    """Lines in columns; those of ``cut`` are made narrower, names before all, where they must."""
+    """Lines in columns; those of ``cut`` are made narrower where ``width`` asks for it."""
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    *names, last = cut
-    while sum(widths) + len(GAP) * (len(widths) - 1) > width:
-        widest = max(names, key=lambda column: widths[column])
-        column = widest if widths[widest] > SHORTEST else last
-        if widths[column] <= SHORTEST:
-            break
-        widths[column] -= 1
+    for columns in cut:
+        while sum(widths) + len(GAP) * (len(widths) - 1) > width:
+            widest = max(columns, key=lambda column: widths[column] - columns[column])
+            if widths[widest] <= columns[widest]:
+                break
+            widths[widest] -= 1
     return "\n".join(
         GAP.join(
             _short(cell, size).rjust(size) if i in right else _short(cell, size).ljust(size)
