@@ -64,7 +64,7 @@ def test_trouble_is_said_below_the_tables_with_what_to_do(site: Site) -> None:
         "lab: NOT healthy: 1 failure, 1 warning",
         "",
         "dhcp2: it cannot be reached",
-        "  → Check its power, its network and SSH, then ask again.",
+        "  → Check its power, its network and SSH, then run status again.",
         "warning: dhcp1: systemd has restarted dhcpd by itself 2 times",
         "  → Read its log: journalctl -u isc-dhcp-server.service.",
         "",
@@ -77,22 +77,22 @@ def test_a_server_that_was_not_asked_is_named(site: Site) -> None:
     lines = table(health(site, dhcp2=...)).splitlines()
     assert "lab           dhcp2   not asked  -                  -" in lines
     assert lines[-3:] == [
-        "lab: normal on dhcp1, as declared; dhcp2 was not asked",
-        "",
         "dhcp2 was not asked: nothing is known of it.",
+        "",
+        "lab: normal on dhcp1, as declared; dhcp2 was not asked",
     ]
     none = health(site, dhcp1=..., dhcp2=...)
     assert verdict(none, "lab") == "lab: not asked"
-    assert table(none).endswith("dhcp1, dhcp2 were not asked: nothing is known of them.")
+    assert "\ndhcp1, dhcp2 were not asked: nothing is known of them.\n" in table(none)
 
 
 def test_a_file_that_was_not_compared_is_named(site: Site) -> None:
     """The secrets are not everywhere where health is looked at."""
     lines = table(health(site, dhcp1={"uncompared": [KEYS]})).splitlines()
     assert lines[-3:] == [
-        "lab: normal on both, as declared, secrets not compared",
-        "",
         f"dhcp1: {KEYS} was not compared, because its secrets are not here.",
+        "",
+        "lab: normal on both, as declared, secrets not compared",
     ]
 
 
@@ -190,7 +190,7 @@ def test_a_healthy_site_of_several_relationships_ends_with_one_word(hub: dict[st
         "north: normal on both, as declared",
         "south: normal on both, as declared",
         "",
-        "Healthy",
+        "Healthy: 2 relationships",
     ]
 
 

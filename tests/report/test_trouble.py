@@ -84,7 +84,7 @@ SERVER: list[Case] = [
         "program-replaced",
         process(program="/usr/sbin/dhcpd (deleted)"),
         {},
-        "dhcpd still runs the program of before an upgrade",
+        "dhcpd still runs the old program, its package was upgraded",
     ),
     ("unit-changed", {"look.daemon.drop_ins": [DROP_IN]}, {}, f"{UNIT} is changed by {DROP_IN}"),
     ("unit-masked", {"look.daemon.masked": True}, {}, f"{UNIT} is masked"),
@@ -111,6 +111,12 @@ SERVER: list[Case] = [
     ),
     ("never-applied", NEW, {}, f"never applied: {CONF}"),
     ("never-applied", {"look.files": {}, "look.daemon.loaded": {}}, {}, ""),
+    (
+        "never-applied",
+        {"look.files": {}, "look.daemon.loaded": {}, "memory.partners": []},
+        {},
+        f"never applied: {CONF}, {KEYS}",
+    ),
     (
         "not-yet-applied",
         {**file(sha256="9"), "look.daemon.loaded": {CONF: "9"}},
@@ -227,13 +233,13 @@ PAIR: list[Case] = [
         "records-disagree",
         state("normal", "together", "recover", "recovering"),
         {},
-        "it believes dhcp2 in recover, which says normal (lab)",
+        "its record of dhcp2 in lab is recover, dhcp2 says normal",
     ),
     (
         "not-connected",
         {"look.links": {"lab": False}},
         {},
-        "lab has no connection to dhcp2, in spite of its state",
+        "lab says that all is well, but has no connection to dhcp2",
     ),
     (
         "leases-differ",
@@ -382,6 +388,9 @@ def test_a_server_before_its_first_apply_is_one_trouble(site: Site) -> None:
     """Not one for each thing that the first apply makes."""
     found = [it for it in trouble(health(site, dhcp1=NEW)) if it.server == "dhcp1"]
     assert [it.code for it in found] == ["never-applied"]
+    foreign = {**NEW, "look.daemon": {"enabled": False, "loaded": {}, "firewall": False}}
+    found = [it for it in trouble(health(site, dhcp1=foreign)) if it.server == "dhcp1"]
+    assert [it.code for it in found] == ["never-applied"]
     absent = {**DEAD, "look.daemon.version": None, "look.absent": True}
     found = [it for it in trouble(health(site, dhcp1=absent)) if it.server == "dhcp1"]
     assert [it.code for it in found] == ["not-installed"]
@@ -391,6 +400,8 @@ def test_a_server_before_its_first_apply_is_one_trouble(site: Site) -> None:
 def test_a_server_that_was_not_asked_is_no_trouble(site: Site) -> None:
     """It was left out on purpose."""
     assert trouble(health(site, dhcp2=...)) == []
+    (alone,) = trouble(health(site, dhcp1=ALONE, dhcp2=...))
+    assert alone.todo == "Run status for dhcp2 as well: it was not asked."
 
 
 def test_a_silent_partner_is_not_another_machine(site: Site) -> None:

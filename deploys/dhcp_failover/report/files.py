@@ -30,6 +30,8 @@ def wrong_files(one: ServerHealth) -> dict[str, Word]:
     known = {*one["declared"], *one["uncompared"]}
     if daemon["running"] and any(path in one["declared"] for path in daemon["loaded"]):
         wrong |= {path: "not-loaded" for path in daemon["loaded"] if path not in known}
+    if "never-applied" in wrong.values() and not daemon["loaded"]:  # somebody else's daemon
+        wrong = {path: word for path, word in wrong.items() if word != "not-loaded"}
     return wrong
 
 

@@ -26,7 +26,7 @@ def lease_trouble(health: SiteHealth) -> Iterator[Trouble]:
             continue
         if abs(counts[0] - counts[1]) > max(FEW, PART * max(counts)):
             text = f"it knows {counts[0]} leases of {name}, {two} knows {counts[1]}"
-            todo = "Ask again in a minute. If it stays, stop neither server; see docs/health.md."
+            todo = "Run status again in a minute. If it stays, see docs/health.md; stop neither."
             yield Trouble("leases-differ", one, name, text, todo)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ..engines.engine import Condition, Relation
 from ..site.model import Peer
 from .health import Found, ServerHealth, SiteHealth, Trouble, epoch, minute, minute_of
-from .server import APPLY
+from .server import APPLY, untouched
 
 CLOCKS_WARN = 30
 """Seconds between two clocks from which there is a warning."""
@@ -21,7 +21,7 @@ def pair_trouble(health: SiteHealth, server: str) -> Iterator[Trouble]:
     What only both servers together can show comes with the primary.
     """
     mine = health.answered(server)
-    if mine is None:
+    if mine is None or untouched(mine):
         return
     for found, relationship in _undeclared(health, server, mine):
         yield Trouble(found[0], server, relationship, *found[1:])
@@ -49,10 +49,10 @@ def _state(health: SiteHealth, server: str, mine: ServerHealth, peer: Peer) -> I
         if own["state"] == RECOVER_WAIT:
             yield RECOVER_WAIT, text, _recover_wait(own, peer)
         else:
-            todo = TODO[own["condition"], condition].format(
-                partner=peer.peer_server, port=peer.peer_port
-            )
-            yield own["condition"], text, todo
+            asked = peer.peer_server in health.servers
+            todo = TODO[own["condition"], condition] if asked else ASK_BOTH
+            filled = todo.format(partner=peer.peer_server, port=peer.peer_port)
+            yield own["condition"], text, filled
 
 
 def _recover_wait(own: Relation, peer: Peer) -> str:
@@ -61,9 +61,10 @@ def _recover_wait(own: Relation, peer: Peer) -> str:
     return f"Nothing is to be done: it is silent{until}, and {peer.peer_server} answers everybody."
 
 
-SOON = "Ask again in a minute."
+SOON = "Run status again in a minute."
 NETWORK = "Check the network between the two servers: TCP port {port} has to pass both ways."
-BRING_BACK = "It answers everybody. Bring {partner} back before its half of the addresses is used."
+BRING_BACK = "It answers everybody. Bring {partner} back before its own free addresses are used up."
+ASK_BOTH = "Run status for {partner} as well: it was not asked."
 LOOK_UP = "Nobody answers clients. Look the two states up in docs/health.md."
 TODO: dict[tuple[Condition, Condition | None], str] = {
     ("alone", "together"): SOON,
@@ -76,7 +77,7 @@ TODO: dict[tuple[Condition, Condition | None], str] = {
     ("starting", "alone"): SOON,
     ("starting", "starting"): SOON,
     ("starting", "recovering"): SOON,
-    ("starting", "down"): "Ask again in a minute, and see what is said of {partner}.",
+    ("starting", "down"): f"{SOON} See what is said of {{partner}}.",
     ("starting", None): "It answers clients 15 seconds after its start. Bring {partner} back.",
     ("recovering", "together"): SOON,
     ("recovering", "alone"): f"{{partner}} answers everybody. If it lasts for minutes: {NETWORK}",
@@ -86,7 +87,7 @@ TODO: dict[tuple[Condition, Condition | None], str] = {
     ("recovering", None): "It is silent until {partner} answers. Bring {partner} up.",
     ("down", "together"): SOON,
     ("down", "alone"): "{partner} answers everybody. Look this state up in docs/health.md.",
-    ("down", "starting"): "Ask again in a minute. Look this state up in docs/health.md.",
+    ("down", "starting"): f"{SOON} Look this state up in docs/health.md.",
     ("down", "recovering"): LOOK_UP,
     ("down", "down"): LOOK_UP,
     ("down", None): "It is silent. Look this state up in docs/health.md.",
@@ -99,13 +100,13 @@ def _records(health: SiteHealth, server: str, mine: ServerHealth, peer: Peer) ->
     theirs = health.relation(peer.peer_server, peer.name)
     if not own or not theirs or own["condition"] != "together":
         return
-    todo = f"Ask again in a minute. If it stays: {NETWORK.format(port=peer.peer_port)}"
+    todo = f"{SOON} If it stays: {NETWORK.format(port=peer.peer_port)}"
     if theirs["condition"] != "together":
         text = f"it says that {peer.name} is in {own['state']}, {peer.peer_server} says"
         yield "records-disagree", f"{text} {theirs['state']}", todo
     elif own["partner_condition"] != theirs["condition"]:
-        text = f"it believes {peer.peer_server} in {own['partner_state']}, which says"
-        yield "records-disagree", f"{text} {theirs['state']} ({peer.name})", todo
+        text = f"its record of {peer.peer_server} in {peer.name} is {own['partner_state']}"
+        yield "records-disagree", f"{text}, {peer.peer_server} says {theirs['state']}", todo
 
 
 def _link(health: SiteHealth, server: str, mine: ServerHealth, peer: Peer) -> Iterator[Found]:
@@ -115,7 +116,7 @@ def _link(health: SiteHealth, server: str, mine: ServerHealth, peer: Peer) -> It
     if theirs and theirs["condition"] != "together":
         return
     if mine["look"]["links"].get(peer.name) is False:
-        text = f"{peer.name} has no connection to {peer.peer_server}, in spite of its state"
+        text = f"{peer.name} says that all is well, but has no connection to {peer.peer_server}"
         yield "not-connected", text, NETWORK.format(port=peer.peer_port)
 
 

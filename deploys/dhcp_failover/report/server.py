@@ -23,12 +23,12 @@ def server_trouble(health: SiteHealth, server: str) -> Iterator[Trouble]:
     """What is wrong with a server that was asked."""
     answer = health.servers[server]
     if answer is None:
-        todo = "Check its power, its network and SSH, then ask again."
+        todo = "Check its power, its network and SSH, then run status again."
         yield Trouble("unreachable", server, None, "it cannot be reached", todo)
         return
     if isinstance(answer, Unreached):
         text = f"its answer cannot be read: {answer.reason}"
-        todo = "Mend what the reason names, then ask again."
+        todo = "Mend what the reason names, then run status again."
         yield Trouble("unreadable", server, None, text, todo)
         return
     for check in _checks(answer):
@@ -49,9 +49,10 @@ def _checks(one: ServerHealth) -> Sequence[Check]:
 
 
 def untouched(one: ServerHealth) -> bool:
-    """Whether no apply has ever reached the server, and its daemon does not run."""
-    never = "never-applied" in wrong_files(one).values()
-    return never and not one["look"]["daemon"]["running"] and not one["memory"]["partners"]
+    """Whether no apply has ever reached the server; another's daemon may run on it."""
+    if one["look"]["daemon"]["loaded"] or one["memory"]["partners"]:
+        return False
+    return "never-applied" in wrong_files(one).values()
 
 
 def _installed(health: SiteHealth, server: str, one: ServerHealth) -> Iterator[Found]:
@@ -92,7 +93,7 @@ def _process(health: SiteHealth, server: str, one: ServerHealth) -> Iterator[Fou
         text = f"{name} (process {process['pid']}) hangs: it waits for a disk"
         yield "process-hung", text, "Check the server's disks and its kernel log."
     if process and process["program"].endswith(" (deleted)"):
-        text = f"{name} still runs the program of before an upgrade"
+        text = f"{name} still runs the old program, its package was upgraded"
         yield "program-replaced", text, APPLY
     complaints = daemon["complaints"]
     for line in complaints[:COMPLAINTS]:
@@ -127,7 +128,7 @@ def _change(health: SiteHealth, server: str, one: ServerHealth) -> Iterator[Foun
     memory, turn = one["memory"], one["memory"]["turn"]
     if turn and turn.left > 0:
         text = f"{turn.holder} applies a change since {minute(turn.since)}"
-        yield "applying", text, "Wait until it is done, then ask again."
+        yield "applying", text, "Wait until it is done, then run status again."
         return
     if memory["unproven"]:
         yield "unproven", "its last change is not proven", APPLY

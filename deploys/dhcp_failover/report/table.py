@@ -20,7 +20,7 @@ POOLS_CUT = ({1: 5}, {0: 19})
 
 
 def table(health: SiteHealth, width: int = WIDTH) -> str:
-    """Servers, pools, a verdict for each relationship, the trouble, and a last verdict.
+    """Servers, pools, what was not looked at, verdicts, trouble, and a last verdict.
 
     What is worst comes first; of a relationship the primary is above the secondary. ``-`` is
     what is not known. No line of the tables is longer than ``width``: names are cut in the
@@ -32,11 +32,11 @@ def table(health: SiteHealth, width: int = WIDTH) -> str:
     parts = [_columns(_server_rows(health, names), width, cut=SERVERS_CUT)]
     if pools := _pool_rows(health):
         parts.append(_columns(pools, width, cut=POOLS_CUT, right=range(2, 8)))
+    if said := list(notes(health)):
+        parts.append("\n".join(line for note in said for line in wrap(note, width)))
     parts.append("\n".join(verdict_of(health, name, sorted_out[name]) for name in names))
     if found:
         parts.append("\n".join(_sentences(found, width)))
-    if said := list(notes(health)):
-        parts.append("\n".join(line for note in said for line in wrap(note, width)))
     if found or len(names) > 1:
         parts.append(_summary(health, found, sum(map(bool, sorted_out.values()))))
     return "\n\n".join(parts)
@@ -71,6 +71,8 @@ def _summary(health: SiteHealth, found: list[Trouble], wrong: int) -> str:
     missing = len(not_asked(health))
     asked = f"; {missing} of {len(health.site.peers)} servers not asked" if missing else ""
     word = "Healthy" if healthy(found) else "NOT healthy"
+    if not found:
+        return f"{word}: {total} relationships{asked}"
     return f"{word}{_counts(found, ': ')}{where}{asked}"
 
 
