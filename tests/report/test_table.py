@@ -39,9 +39,10 @@ def renamed(data: dict[str, Any], ending: str) -> dict[str, Any]:
 def test_a_healthy_pair_is_two_tables_and_a_verdict(site: Site) -> None:
     """The verdict is the last line."""
     assert table(health(site)).splitlines() == [
-        "RELATIONSHIP  SERVER  STATE   SINCE              FILES",
-        "lab           dhcp1   normal  2026-11-24 04:54Z  as declared",
-        "lab           dhcp2   normal  2026-11-24 04:54Z  as declared",
+        "SERVER   STATE   SINCE              FILES",
+        "lab",
+        "  dhcp1  normal  2026-11-24 04:54Z  as declared",
+        "  dhcp2  normal  2026-11-24 04:54Z  as declared",
         "",
         "POOL             OWNER  SIZE  ACTIVE  FREE  BACKUP  ABAND  USED",
         "192.0.2.100-199  lab     100      25    36      37      2   25%",
@@ -54,9 +55,10 @@ def test_trouble_is_said_below_the_tables_with_what_to_do(site: Site) -> None:
     """Failures before warnings, and one sentence for the site at the end."""
     found = table(health(site, dhcp1={"look.daemon.restarts": 2}, dhcp2=None))
     assert found.splitlines() == [
-        "RELATIONSHIP  SERVER  STATE        SINCE              FILES",
-        "lab           dhcp1   normal       2026-11-24 04:54Z  as declared",
-        "lab           dhcp2   unreachable  -                  -",
+        "SERVER   STATE        SINCE              FILES",
+        "lab",
+        "  dhcp1  normal       2026-11-24 04:54Z  as declared",
+        "  dhcp2  unreachable  -                  -",
         "",
         "POOL             OWNER  SIZE  ACTIVE  FREE  BACKUP  ABAND  USED",
         "192.0.2.100-199  lab     100      25    36      37      2   25%",
@@ -75,7 +77,7 @@ def test_trouble_is_said_below_the_tables_with_what_to_do(site: Site) -> None:
 def test_a_server_that_was_not_asked_is_named(site: Site) -> None:
     """In the table, in the verdict, and in a sentence."""
     lines = table(health(site, dhcp2=...)).splitlines()
-    assert "lab           dhcp2   not asked  -                  -" in lines
+    assert "  dhcp2  not asked  -                  -" in lines
     assert lines[-3:] == [
         "dhcp2 was not asked: nothing is known of it.",
         "",
@@ -112,29 +114,26 @@ def test_a_file_that_was_not_compared_is_named(site: Site) -> None:
 )
 def test_the_state_of_a_server_is_what_is(site: Site, answer: Any, cells: str) -> None:
     """Its record is not believed where the process does not run."""
-    row = table(health(site, dhcp2=answer)).splitlines()[2]
-    assert " ".join(row.split()) == " ".join(f"lab dhcp2 {cells}".split())
+    row = table(health(site, dhcp2=answer)).splitlines()[3]
+    assert " ".join(row.split()) == " ".join(f"dhcp2 {cells}".split())
 
 
-@pytest.mark.parametrize("ending", ["", ".example.net", ".dhcp.north.example.com", "x" * 40])
-@pytest.mark.parametrize("broken", [ALONE, None, {}])
+@pytest.mark.parametrize("ending", ["", ".example.com", ".dhcp.north.example.com", "x" * 40])
+@pytest.mark.parametrize("broken", [ALONE["look.relations.lab"], None, {}])
 def test_the_tables_fit_80_columns(pair: dict[str, Any], ending: str, broken: Any) -> None:
-    """With any names: they are cut in the middle, so that their ends are to be seen."""
-    data = renamed(pair, ending)
-    data["subnets"][0]["pools"][0]["ranges"] = ["192.0.2.100-192.0.2.199"]
-    site = site_of(data)
+    """Ordinary names are whole; long ones are cut in the middle, and still differ."""
+    site = site_of(renamed(pair, ending))
     name = f"lab{ending}"
-    states = {
-        "look.relations": {name: {**_relation(), **(broken or {}).get("look.relations.lab", {})}}
-    }
-    one: Any = None if broken is None else states
-    lines = table(health(site, **{f"dhcp1{ending}": one})).splitlines()
+    answer = None if broken is None else {"look.relations": {name: {**_relation(), **broken}}}
+    lines = table(health(site, **{f"dhcp1{ending}": answer})).splitlines()
     tables = lines[: lines.index("", lines.index("") + 1)]
     assert max(map(len, tables)) <= 80
-    assert len(tables) == 6
-    if len(ending) < 14 and broken == {}:
-        assert f"dhcp1{ending}" in tables[1]
-    assert tables[1].split()[1] != tables[2].split()[1]
+    assert len(tables) == 7
+    if len(ending) <= len(".example.com"):
+        assert tables[1] == name
+        assert tables[2].startswith(f"  dhcp1{ending} ")
+        assert (broken or {}).get("state", "") in tables[2]
+    assert tables[2].split()[0] != tables[3].split()[0]
 
 
 def _relation() -> dict[str, Any]:
@@ -153,8 +152,8 @@ def test_addresses_of_any_length_fit(pair: dict[str, Any]) -> None:
         end["address"] = f"192.168.0.{len(role)}"
     use = USE | {"first": "192.168.100.100", "last": "192.168.201.201", "size": 25958}
     lines = table(health(site_of(pair), dhcp1={"pools": [use]})).splitlines()
-    assert lines[5].startswith("192.168.100.100-192.168.201.201  lab")
-    assert len(lines[5]) <= 80
+    assert lines[6].startswith("192.168.100.100-192.168.201.201  lab")
+    assert len(lines[6]) <= 80
 
 
 def test_what_is_worst_comes_first(hub: dict[str, Any]) -> None:
@@ -164,18 +163,14 @@ def test_what_is_worst_comes_first(hub: dict[str, Any]) -> None:
     servers: dict[str, Any] = {name: {"live": []} for name in site.peers}
     servers["south"] |= {"pools": fuller, "look.daemon.masked": True}
     lines = table(health(site, **servers)).splitlines()
-    assert [line.split()[:2] for line in lines[1:5]] == [
-        ["south", "south"],
-        ["south", "hub"],
-        ["north", "north"],
-        ["north", "hub"],
-    ]
-    assert [line.split()[0] for line in lines[7:10]] == [
+    names = ["south", "south", "hub", "north", "north", "hub"]
+    assert [line.split()[0] for line in lines[1:7]] == names
+    assert [line.split()[0] for line in lines[9:12]] == [
         "203.0.113.10-250",
         "198.51.100.100-149",
         "198.51.100.200",
     ]
-    assert lines[11:13] == [
+    assert lines[13:15] == [
         "south: NOT healthy: 1 failure",
         "north: normal on both, as declared",
     ]
@@ -198,7 +193,7 @@ def test_a_range_that_nobody_counted_has_no_zeros(site: Site) -> None:
     """The program that counts is absent, or the server has other ranges."""
     for pools in (None, [], [{**USE, "last": "192.0.2.150"}]):
         found = table(health(site, dhcp1={"pools": pools}, dhcp2={"pools": pools}))
-        row = " ".join(found.splitlines()[5].split())
+        row = " ".join(found.splitlines()[6].split())
         assert row == "192.0.2.100-199 lab - - - - - -"
 
 
@@ -214,3 +209,18 @@ def test_warnings_alone_leave_the_verdict(site: Site) -> None:
     found = health(site, dhcp1={"look.daemon.restarts": 1})
     assert verdict(found, "lab") == "lab: normal on both, as declared; 1 warning"
     assert table(found).splitlines()[-1] == "Healthy: 1 warning"
+
+
+def test_what_to_do_is_said_once_for_several_things(site: Site) -> None:
+    """Where the next sentence of the same server has the same remedy."""
+    change = {"look.daemon.enabled": False, "look.daemon.firewall": False}
+    found = table(health(site, dhcp1=change, dhcp2={"look.daemon.enabled": False}))
+    text = "dhcp{}: isc-dhcp-server.service does not start at boot"
+    start = found.index("NOT healthy: 3 failures\n\n")
+    assert found[start:].splitlines()[2:-2] == [
+        text.format(1),
+        "dhcp1: the firewall rules for the failover port are not in force",
+        "  → Run apply.",
+        text.format(2),
+        "  → Run apply.",
+    ]

@@ -12,9 +12,9 @@ from .trouble import healthy, trouble
 
 WIDTH = 80
 GAP = "  "
-SERVERS_HEAD = ("RELATIONSHIP", "SERVER", "STATE", "SINCE", "FILES")
+SERVERS_HEAD = ("SERVER", "STATE", "SINCE", "FILES")
 POOLS_HEAD = ("POOL", "OWNER", "SIZE", "ACTIVE", "FREE", "BACKUP", "ABAND", "USED")
-SERVERS_CUT = ({0: 12, 1: 12}, {2: 12})
+SERVERS_CUT = ({0: 16}, {1: 12})
 POOLS_CUT = ({1: 5}, {0: 19})
 """Columns that may be cut where a line is too long, in this order, and what is left of each."""
 
@@ -113,7 +113,8 @@ def _ends(health: SiteHealth, name: str) -> tuple[str, str]:
 def _server_rows(health: SiteHealth, names: Sequence[str]) -> list[tuple[str, ...]]:
     lines: list[tuple[str, ...]] = [SERVERS_HEAD]
     for name in names:
-        lines += [(name, end, *_state(health, end, name)) for end in _ends(health, name)]
+        lines.append((name, "", "", ""))
+        lines += [(f"{GAP}{end}", *_state(health, end, name)) for end in _ends(health, name)]
     return lines
 
 
@@ -156,17 +157,14 @@ def _pool(row: Row) -> tuple[str, ...]:
 
 
 def _sentences(found: Sequence[Trouble], width: int) -> list[str]:
+    """What is wrong, each with what to do; where that is the same, it is said once."""
     lines = []
-    for it in found:
+    for it, after in zip(found, [*found[1:], None], strict=True):
         text = f"warning: {it}" if it.severity == "warning" else str(it)
         lines += wrap(text, width, subsequent_indent=GAP, break_on_hyphens=False)
-        lines += wrap(
-            it.todo,
-            width,
-            initial_indent="  → ",
-            subsequent_indent="    ",
-            break_on_hyphens=False,
-        )
+        if after is None or (after.server, after.todo) != (it.server, it.todo):
+            todo = f"{GAP}→ {it.todo}"
+            lines += wrap(todo, width, subsequent_indent="    ", break_on_hyphens=False)
     return lines
 
 
