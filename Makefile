@@ -33,7 +33,14 @@ lab: set-up
 test: set-up
 	$(SUDO) $(BIN)/dhcp-lab image
 	$(SUDO) env DHCP_LAB_DEBIAN=12 $(BIN)/dhcp-lab image
-	$(SUDO) env PYTHONDONTWRITEBYTECODE=1 $(BIN)/pytest -p no:cacheprovider
+	$(PYTEST) -n 4 --dist loadgroup -m 'not drill and not properties'
+
+all: set-up images
+	$(PYTEST) -n 4 --dist loadgroup -m 'not drill and not properties' --everything
+	$(MAKE) drills properties mutants
+
+fast: .venv/ready
+	$(PYTEST) -n 2 -m 'not lab and not drill and not properties'
 
 drills: set-up
 	$(SUDO) env PYTHONDONTWRITEBYTECODE=1 $(BIN)/pytest -p no:cacheprovider -v -m drill $(if $(DRILL),-k $(DRILL))

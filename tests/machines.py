@@ -21,7 +21,16 @@ ROOT = Path(__file__).parents[1]
 PYINFRA = Path(sys.executable).with_name("pyinfra")
 INVENTORY, DEPLOY = "inventories/lab.py", "deploys/dhcp.py"
 APPLY = ("-y", INVENTORY, DEPLOY)
+VOLATILE = ("var/log", "var/lib/dhcp", "var/lib/systemd", "run/", "tmp", "var/tmp")
+"""What changes on a disk of a machine that is left alone, or is looked at elsewhere."""
+PASSING = "^(sshd|sshd-session|sshd-auth|systemd|\\(sd-pam\\)|sh|ps|grep|sort|kworker.*)$"
+"""Programs that come and go."""
 NORMAL = {"dhcp1": "normal", "dhcp2": "normal"}
+
+
+def lab_name(debian: str, worker: str = os.environ.get("PYTEST_XDIST_WORKER", "")) -> str:
+    """The name of the lab of a release, for one worker of several."""
+    return f"{os.environ.get('DHCP_LAB', 'test')}{worker}-{debian}"
 
 
 @dataclass
@@ -48,6 +57,7 @@ class Pair:
     """Two machines, ``dhcp1`` and ``dhcp2``, and the commands that a user types."""
 
     lab: Lab
+    _restored: dict[str, list[str]] | None = None
 
     def pyinfra(self, *arguments: str, **environment: str) -> Run:
         """Run pyinfra in the checkout, in the lab's network."""
@@ -152,3 +162,51 @@ class Pair:
         """Two fresh machines."""
         self.lab.down()
         self.lab.up()
+
+    def restore(self, saved: Lab) -> None:
+        """A pair in normal, as ``saved`` has it: nothing is done where this one still is that.
+
+        The secondary boots first: the primary knocks when it starts, and next after 5 seconds.
+        """
+        if self.lab.names() == saved.names() and self.trace() == self._restored:
+            return
+        self.lab.restore(saved)
+        for name in reversed(saved.names()):
+            self.lab.up([name])
+        deadline = time.monotonic() + 20
+        while not all(self._in_normal(name) for name in saved.names()):
+            assert time.monotonic() < deadline, "the saved pair did not come to normal"
+            time.sleep(0.05)
+        self._restored = self.trace()
+
+    def _in_normal(self, name: str) -> bool:
+        """What the lease file of a running daemon says in the end, without asking pyinfra."""
+        script = (
+            "pidof dhcpd >/dev/null"
+            " && awk '/^  my state/ { my = $3 } /^  partner state/ { partner = $3 }"
+            ' END { exit !(my == "normal" && partner == "normal") }\' /var/lib/dhcp/dhcpd.leases'
+            " && echo yes"
+        )
+        return self.lab.run(name, script, check=False) == "yes\n"
+
+    def trace(self) -> dict[str, list[str]]:
+        """What a test can leave behind on the machines; empty for one that does not run."""
+        return {name: self._trace(name) for name in self.lab.names() if self.lab.running(name)}
+
+    def _trace(self, name: str) -> list[str]:
+        """Files of the disk, interfaces, rules, processes, units; and both states."""
+        upper = self.lab.home / "machines" / name / "upper"
+        files = sorted(
+            f"{path} {stat.st_mode:o} {stat.st_uid} {stat.st_size} {stat.st_mtime_ns}"
+            for path in upper.rglob("*")
+            if not str(path.relative_to(upper)).startswith(VOLATILE)
+            for stat in [path.lstat()]
+        )
+        script = (
+            "ip -4 -o addr; ip -o link | sed 's/ state [A-Z]* / /'; ip route; nft -s list ruleset;"
+            " systemctl show -p MainPID,NRestarts,ActiveEnterTimestampMonotonic isc-dhcp-server;"
+            " systemctl --failed --plain --no-legend; grep -vc /run/user /proc/mounts;"
+            " find /run/systemd/system /var/lib/dhcp /tmp /root -printf '%p %m %u\n' 2>/dev/null;"
+            f" ps -e -o comm= | grep -Ev '{PASSING}' | sort"
+        )
+        return [*files, self.lab.run(name, script, check=False), str(self._in_normal(name))]

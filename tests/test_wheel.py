@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from dhcp_failover.lab.machines import Lab
+from machines import lab_name
 from shared import server, system
 
 ROOT = Path(__file__).parent.parent
@@ -95,7 +96,7 @@ def test_the_wheel_makes_real_machines_a_pair(installed: Path, tmp_path: Path) -
         pytest.skip("machines need root: sudo .venv/bin/pytest")
     inventory = tmp_path / "mine.py"
     shutil.copy(ROOT / "inventories/lab.py", inventory)
-    lab = Lab(f"{os.environ.get('DHCP_LAB', 'test')}wheel")
+    lab = Lab(lab_name("wheel"))
     command = [str(installed), "-y", str(inventory), "dhcp_failover.deploy.dhcp_failover"]
     try:
         lab.up()

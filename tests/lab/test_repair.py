@@ -18,6 +18,7 @@ KILL_FOR_GOOD = (
 )
 
 
+@pytest.mark.both_releases
 @pytest.mark.parametrize(
     "file",
     [
@@ -78,6 +79,7 @@ def test_a_killed_daemon_is_never_called_running_and_is_started(pair: Pair) -> N
     assert pair.states() == {"dhcp1": "normal", "dhcp2": "normal"}
 
 
+@pytest.mark.both_releases
 def test_a_killed_daemon_comes_back_by_itself(pair: Pair) -> None:
     """The unit restarts what died."""
     pid = pair.fact("Daemon")["dhcp1"]["pid"]
@@ -97,6 +99,7 @@ def test_a_server_that_was_rebooted_needs_nothing(pair: Pair) -> None:
     assert pair.states() == {"dhcp1": "normal", "dhcp2": "normal"}
 
 
+@pytest.mark.both_releases
 def test_a_daemon_of_debians_init_script_that_died_is_seen_to_be_dead(fresh: Pair) -> None:
     """systemd calls it active; the fact looks at the process."""
     fresh.apply()

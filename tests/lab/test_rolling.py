@@ -163,6 +163,7 @@ def test_the_file_that_was_replaced_is_kept(pair: Pair) -> None:
     assert pair.lab.run("dhcp1", "stat -c %a /etc/dhcp/dhcpd.conf.previous").strip() == "640"
 
 
+@pytest.mark.both_releases
 def test_the_unit_is_confined(pair: Pair) -> None:
     """As systemd rates it: at most 2.0, on the way to 0."""
     rating = pair.lab.run("dhcp1", "systemd-analyze security --no-pager isc-dhcp-server.service")

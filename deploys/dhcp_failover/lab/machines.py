@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
 import shutil
@@ -121,13 +122,27 @@ class Lab:
         """End all machines and remove every trace of the lab."""
         for name in self.names():
             self.crash(name)
-        mounts = Path("/proc/self/mounts").read_text().splitlines()
-        for mount in sorted((line.split()[1] for line in mounts), reverse=True):
-            if Path(mount) == self.home or self.home in Path(mount).parents:
-                subprocess.run(["umount", "--lazy", mount], check=True)
+        _unmount(self.home)
         shutil.rmtree(self.home, ignore_errors=True)
         if self.namespace.exists():
             _run("ip", "netns", "del", self.namespace.name)
+
+    def restore(self, saved: Lab) -> None:
+        """Begin again with the disks of ``saved``, a lab that is stopped; :meth:`up` boots them.
+
+        This lab's machines are ended and forgotten first. Nothing is copied: the disks of
+        ``saved`` lie below the new ones, read-only, so that lab has to stay stopped.
+        """
+        names = saved.names()
+        if not names or any(saved.running(name) for name in names):
+            raise LabError(f"the lab {saved.name!r} has no stopped machines to begin with")
+        for name in self.names():
+            self.crash(name)
+            _unmount(self.home / "machines" / name)
+            shutil.rmtree(self.home / "machines" / name)
+        self._prepare()
+        for name in names:
+            self._insert_disk(name, saved.home / "machines" / name / "upper")
 
     def crash(self, name: str) -> None:
         """Take a machine's power away: its partners see no connection closed."""
@@ -227,22 +242,20 @@ class Lab:
         _run("ip", "-n", netns, "link", "set", BRIDGE, "up")
         # The computer's own way in. Of several labs only the first gets one: they have the
         # same addresses, and the others are reached from inside their namespaces.
-        if not _run("ip", "route", "show", "root", f"{NETWORK.format(0)}/24"):
-            outer = self._cable_in
-            _run("ip", "link", "add", outer, "type", "veth", "peer", "computer", "netns", netns)
-            _run("ip", "-n", netns, "link", "set", "computer", "master", BRIDGE, "up")
-            _run("ip", "addr", "add", f"{NETWORK.format(COMPUTER)}/24", "dev", outer)
-            _run("ip", "link", "set", outer, "up")
+        with (self.home.parent / "lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not _run("ip", "route", "show", "root", f"{NETWORK.format(0)}/24"):
+                outer = self._cable_in
+                _run("ip", "link", "add", outer, "type", "veth", "peer", "computer", "netns", netns)
+                _run("ip", "-n", netns, "link", "set", "computer", "master", BRIDGE, "up")
+                _run("ip", "addr", "add", f"{NETWORK.format(COMPUTER)}/24", "dev", outer)
+                _run("ip", "link", "set", outer, "up")
 
     def _boot(self, name: str) -> None:
         home = self.home / "machines" / name
         root = home / "root"
         if not root.is_mount():
-            for part in ("upper", "work", "root"):
-                (home / part).mkdir(parents=True, exist_ok=True)
-            layers = f"lowerdir={self._tree},upperdir={home}/upper,workdir={home}/work"
-            _run("mount", "-t", "overlay", "-o", layers, "overlay", str(root))
-            self._furnish(name, root)
+            self._insert_disk(name)
         flags = ["--quiet", f"--machine={self.name}-{name}", f"--hostname={name}"]
         flags += [f"--directory={root}", f"--network-bridge={BRIDGE}", "--boot"]
         join = None
@@ -260,6 +273,16 @@ class Lab:
             )
         (home / "answered").unlink(missing_ok=True)
         (home / "pid").write_text(str(process.pid))
+
+    def _insert_disk(self, name: str, *below: Path) -> None:
+        """A new disk over the shared tree, and over the layers ``below``, the topmost first."""
+        home = self.home / "machines" / name
+        for part in ("upper", "work", "root"):
+            (home / part).mkdir(parents=True, exist_ok=True)
+        lower = ":".join(map(str, (*below, self._tree)))
+        layers = f"lowerdir={lower},upperdir={home}/upper,workdir={home}/work"
+        _run("mount", "-t", "overlay", "-o", layers, "overlay", str(home / "root"))
+        self._furnish(name, home / "root")
 
     def _furnish(self, name: str, root: Path) -> None:
         network = f"[Match]\nName=host0\n[Network]\nAddress={self.address(name)}/24\n"
@@ -340,6 +363,14 @@ def _run(*command: str) -> str:
     if result.returncode:
         raise LabError(f"{' '.join(command)}: {result.stderr.strip()}")
     return result.stdout
+
+
+def _unmount(directory: Path) -> None:
+    """Unmount what is mounted at ``directory`` and below it."""
+    mounts = Path("/proc/self/mounts").read_text().splitlines()
+    for mount in sorted((line.split()[1] for line in mounts), reverse=True):
+        if Path(mount) == directory or directory in Path(mount).parents:
+            subprocess.run(["umount", "--lazy", mount], check=True)
 
 
 def _hierarchies() -> list[Path]:
