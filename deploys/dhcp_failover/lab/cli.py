@@ -8,7 +8,8 @@ import sys
 from collections.abc import Sequence
 
 from . import LabError, image
-from .machines import Lab, dhcp_lab
+from .computer import dhcp_lab
+from .machines import Lab
 
 EPILOG = """\
 environment:
