@@ -128,14 +128,19 @@ class Pair:
         return facts
 
     def states(self) -> dict[str, str]:
-        """By server: its own state."""
-        return {server: it["lab"]["state"] for server, it in self.fact("Failover").items()}
+        """By server: its own state, looked at on the machine; "not running" without a daemon."""
+        return {name: self._state(name)[0] for name in NORMAL}
+
+    def pid(self, name: str) -> int:
+        """The daemon's process, by what systemd started; 0 if there is none."""
+        return int(self.lab.run(name, "systemctl show -P MainPID isc-dhcp-server"))
 
     def until_normal(self, seconds: float = 30) -> None:
         """Wait until both servers say that they are in normal."""
         deadline = time.monotonic() + seconds
         while (states := self.states()) != NORMAL:
             assert time.monotonic() < deadline, states
+            time.sleep(0.1)
 
     def files(self) -> dict[str, str]:
         """What must not change where nothing is changed: files, the process and its start."""
@@ -180,14 +185,16 @@ class Pair:
         self._restored = self.trace()
 
     def _in_normal(self, name: str) -> bool:
-        """What the lease file of a running daemon says in the end, without asking pyinfra."""
+        return self._state(name) == ("normal", "normal")
+
+    def _state(self, name: str) -> tuple[str, str]:
+        """A server's own state and its partner's, in the last record of the lease file."""
         script = (
-            "pidof dhcpd >/dev/null"
-            " && awk '/^  my state/ { my = $3 } /^  partner state/ { partner = $3 }"
-            ' END { exit !(my == "normal" && partner == "normal") }\' /var/lib/dhcp/dhcpd.leases'
-            " && echo yes"
+            "pidof dhcpd >/dev/null && awk '/^  (my|partner) state/ { state[$1] = $3 }"
+            ' END { print state["my"], state["partner"] }\' /var/lib/dhcp/dhcpd.leases'
         )
-        return self.lab.run(name, script, check=False) == "yes\n"
+        found = self.lab.run(name, script, check=False).split()
+        return (found[0], found[1]) if len(found) == 2 else ("not running", "")
 
     def trace(self) -> dict[str, list[str]]:
         """What a test can leave behind on the machines; empty for one that does not run."""

@@ -18,7 +18,8 @@ from machines import Pair, lab_name
 RELEASES = {"13": "debian13", "12": "debian12"}
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Everything here needs machines; tests that share a prepared pair stay on one worker."""
     for item in items:
         if Path(__file__).parent not in item.path.parents:
@@ -27,6 +28,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         shared = {"served", "sent"} & set(getattr(item, "fixturenames", ()))
         if shared:
             item.add_marker(pytest.mark.xdist_group(f"{item.path.stem}-{release_of(item)}"))
+    if not config.getoption("everything"):
+        left_out = [item for item in items if item.get_closest_marker("everything")]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -45,12 +50,11 @@ def release_of(item: pytest.Item) -> str:
 
 @pytest.fixture(scope="session")
 def machines(request: pytest.FixtureRequest) -> Iterator[Pair]:
-    """The machines of a release, in whatever state the test before left them."""
+    """The machines of a release, in whatever state the test before left them; at first, none."""
     if os.geteuid() != 0:
         pytest.skip("machines need root: sudo .venv/bin/pytest")
     pair = Pair(Lab(lab_name(request.param), request.param))
     pair.lab.down()
-    pair.lab.up()
     yield pair
     pair.lab.down()
 

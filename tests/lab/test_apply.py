@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 def test_fresh_machines_become_a_pair_in_normal(fresh: Pair) -> None:
     """One apply; both servers say so themselves."""
     fresh.apply()
-    assert fresh.states() == {"dhcp1": "normal", "dhcp2": "normal"}
+    states = {server: it["lab"]["state"] for server, it in fresh.fact("Failover").items()}
+    assert states == {"dhcp1": "normal", "dhcp2": "normal"}
 
 
 def test_a_second_apply_changes_nothing(fresh: Pair) -> None:
