@@ -129,7 +129,10 @@ def converged(site: Site, server: str) -> dict[Any, Any]:
 
 
 def host(
-    name: str, responses: Mapping[Any, Any], after: Mapping[Any, Any] | None = None, delay: float = 0
+    name: str,
+    responses: Mapping[Any, Any],
+    after: Mapping[Any, Any] | None = None,
+    delay: float = 0,
 ) -> tuple[str, dict[str, Any]]:
     """A pretended server of an inventory."""
     data: dict[str, Any] = {"fake_delay": delay, "fake_delay_jitter": 0}
