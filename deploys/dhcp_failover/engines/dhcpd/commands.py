@@ -31,6 +31,7 @@ LOOK: Question[EngineLook] = Question(
         CONF=paths.CONF,
         DEFAULTS=paths.DEFAULTS,
         UNIT_FILE=paths.UNIT_FILE,
+        INIT_SCRIPT="/etc/init.d/isc-dhcp-server",
         PACKAGE=paths.PACKAGE,
         PACKAGES=" ".join(PACKAGES),
         SOCKETS_AWK=text(HERE, "sockets.awk"),

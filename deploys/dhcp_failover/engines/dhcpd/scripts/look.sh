@@ -145,7 +145,7 @@ if ! { [ -f "$LEASES" ] && grep -a -q -m 1 '^lease ' "$LEASES"; }; then echo Fir
 case $unit in
   *"FragmentPath=$UNIT_FILE"*) ;;
   *)
-    if [ -f "$DEFAULTS" ]; then
+    if [ -f "$DEFAULTS" ] && [ -e "$INIT_SCRIPT" ]; then
       sed -n -E "s/^[[:space:]]*(INTERFACESv6|OPTIONS|DHCPDv4_CONF|DHCPDv4_PID)=[\"']?([^\"'#]*)[\"']?.*/Default=\1 \2/p" \
         "$DEFAULTS"
     fi
