@@ -69,6 +69,8 @@ class Server:
             "LOADED": self.home / "loaded",
             "RULES": self.rules,
             "FILES": f"{self.conf} {self.rules}",
+            "CHECKED": f"{self.home}/.*.try",
+            "MADE": commands.MADE,
             "CONF": self.conf,
             "LEASES": self.leases,
             "DEFAULTS": self.home / "defaults",
@@ -233,9 +235,11 @@ def test_a_file_has_mode_owner_and_digest(server: Server) -> None:
 
 
 def test_what_an_interrupted_run_left_is_listed(server: Server) -> None:
-    """Staged files, a trial, and the previous file of an older version."""
-    for name in (".dhcpd.conf.new", ".dhcpd.conf.try", "failover.nft.previous"):
+    """Staged files, a trial, and what an older version kept of its own files."""
+    for name in (".dhcpd.conf.new", ".dhcpd.conf.try"):
         (server.home / name).touch()
+    (server.home / "failover.nft.previous").write_text("# Made by pyinfra: what is changed\n")
+    (server.home / "dhcpd.conf.previous").write_text("# By hand, and perhaps the only copy.\n")
     (server.home / ".failover.nft.new").symlink_to("/nowhere")
     assert sorted(Path(path).name for path in server.look()["leftovers"]) == [
         ".dhcpd.conf.new",

@@ -73,9 +73,14 @@ for file in $FILES; do
   elif [ -e "$file" ] || [ -L "$file" ]; then
     echo "File=$file $(stat -c '%a %U:%G' "$file")"
   fi
-  for left in "${file%/*}/.${file##*/}.new" "${file%/*}/.${file##*/}.try" "$file.previous"; do
-    if [ -e "$left" ] || [ -L "$left" ]; then echo "Leftover=$left"; fi
-  done
+  left=${file%/*}/.${file##*/}.new
+  if [ -e "$left" ] || [ -L "$left" ]; then echo "Leftover=$left"; fi
+  # An older version kept each file that it replaced here. What is not of its own making stays.
+  left=$file.previous
+  if [ -f "$left" ] && head -n 1 "$left" | grep -q "^$MADE"; then echo "Leftover=$left"; fi
+done
+for left in $CHECKED; do
+  if [ -e "$left" ] || [ -L "$left" ]; then echo "Leftover=$left"; fi
 done
 if [ $# -gt 0 ]; then
   stat -L -c 'File=%n %a %U:%G' "$@"
