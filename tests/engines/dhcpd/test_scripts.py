@@ -276,8 +276,6 @@ def test_a_lease_file_without_a_lease_holds_nobody(root: Path) -> None:
 
 # Pools.
 
-RANGE = '"range","192.168.0.9","192.168.1.1","5","2","1","40","1","40","0","0"\n'
-
 
 def test_abandoned_addresses_are_counted_beside_dhcpd_pools(root: Path) -> None:
     """Across the edge of a /24; the last record of an address counts."""

@@ -1,5 +1,5 @@
 # All that a run or a status has to know of dhcpd on a server, after process.sh. Nothing is changed.
-printf '%s\n' "$unit" | grep -v '^MainPID='
+printf '%s\n' "$unit" | grep -v -E '^(MainPID|InvocationID)='
 # Drop-ins that systemd has not read yet count too: the next start reads them.
 for file in /etc/systemd/system/"$UNIT".d/*.conf /run/systemd/system/"$UNIT".d/*.conf; do
   [ ! -e "$file" ] || echo "DropIn=$file"
@@ -52,7 +52,7 @@ ${now:+$now
 fi
 
 if [ -n "$pid" ]; then
-  log() { journalctl -q --no-hostname _PID="$pid" --since "@$started" "$@" 2> /dev/null; }
+  log() { journalctl -q --no-hostname _PID="$pid" "$since" "$@" 2> /dev/null; }
   # The newest lines bound what a busy server has to read. Most often nothing in them is wrong; only
   # where something seems to be, they are read in the form that keeps messages apart, which costs more.
   suspects='^(bind update on |IMBALANCED |Lease conflict |Failover CONN|Update request |[*][*] Ignoring )'

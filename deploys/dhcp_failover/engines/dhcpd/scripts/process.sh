@@ -4,7 +4,7 @@
 # active when the daemon is long dead.
 [ "$(id -u)" = 0 ] || { echo Root=no; exit 0; }
 unit=$(systemctl show "$UNIT" -p MainPID -p UnitFileState -p LoadState -p NeedDaemonReload \
-  -p DropInPaths -p NRestarts -p FragmentPath 2> /dev/null)
+  -p DropInPaths -p NRestarts -p FragmentPath -p InvocationID 2> /dev/null)
 while read -r key boot _; do [ "$key" != btime ] || break; done < /proc/stat
 
 # Sets main, and fails where the process is not a dhcpd.
@@ -38,3 +38,9 @@ if [ -n "$pid" ]; then
   echo "Pid=$pid"
   echo "Started=$started"
 fi
+# By the unit's start and not by the time: a clock that was set since then misleads.
+since=${unit##*InvocationID=}
+case ${since%%[!0-9a-f]*} in
+  '') since=--since=@$started ;;
+  *) since=_SYSTEMD_INVOCATION_ID=${since%%[!0-9a-f]*} ;;
+esac
