@@ -177,7 +177,7 @@ def test_types_are_told_in_words() -> None:
     """Units and limits with them."""
     whole = schema()
     relationship = whole["$defs"]["Relationship"]["properties"]
-    assert words(relationship["mclt"], whole) == "seconds, 60 to 86400"
+    assert words(relationship["mclt"], whole) == "seconds, 130 to 86400"
     assert words(relationship["port"], whole) == "TCP port, 1 to 65535"
     pool = whole["$defs"]["Pool"]["properties"]
     assert words(pool["ranges"], whole) == "list of range, at least one"
@@ -189,7 +189,7 @@ def test_types_are_told_in_words() -> None:
 def test_a_directory_that_is_none_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """And nothing is written."""
     monkeypatch.setattr(sys, "argv", ["reference", str(tmp_path / "nowhere")])
-    with pytest.raises(SystemExit, match="nowhere is no directory"):
+    with pytest.raises(SystemExit, match="nowhere is not a directory"):
         main()
 
 

@@ -11,6 +11,7 @@ from ...site.model import LeaseTimes, Pool, Relationship, Site, Subnet
 from ...site.options import Definition, OptionDefinition
 from ...site.scopes import ARCHITECTURES, Boot, NetworkScope, Scope
 from ...site.standard_options import STANDARD
+from ...site.values import hardware_address
 from . import paths
 
 TUNABLES = (
@@ -150,7 +151,7 @@ def _dns(it: Dns) -> Iterator[str]:
 
 def key_statements(name: str, it: Key) -> str:
     """A key, secret and all."""
-    secret = it.secret.get_secret_value()
+    secret = it.secret.get_secret_value() if it.secret else ""
     return f"key {quoted(name)} {{ algorithm {it.algorithm}; secret {quoted(secret)}; }}"
 
 
@@ -265,7 +266,7 @@ def class_blocks(name: str, it: ClientClass, site: Site) -> Iterator[str]:
 
 def _member(it: ClientClass, value: str, site: Site) -> str:
     if it.member_by == "hardware":
-        return f"1:{value.lower().replace('-', ':')}"
+        return f"1:{hardware_address(value)}"
     definition = site.option(it.member_by or "")
     return option_value(definition, value) if definition else quoted(value)
 

@@ -125,6 +125,7 @@ STATEMENTS: dict[type[Declared], dict[str, str]] = {
     Omapi: {
         "port": "`omapi-port`",
         "key": "`omapi-key`",
+        "clients": "none: `table inet dhcp_failover` of nftables",
     },
 }
 """By field; in quotes what is found in the files of a server that has it."""
