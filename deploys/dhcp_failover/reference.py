@@ -89,8 +89,6 @@ def schema() -> dict[str, Any]:
             if it.get("title") == name.replace("_", " ").title():
                 del it["title"]  # pydantic's own; it repeats the name
             it["description"] = meaning(model, name)
-            if it.get("writeOnly"):
-                part.pop("required", None)
         part["description"] = _plain(part["description"])
     made["properties"] = {
         "$schema": {"type": "string", "description": "The schema, for editors."},
