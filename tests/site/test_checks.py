@@ -276,6 +276,208 @@ MISTAKES: dict[str, tuple[Callable[[Data], object], str]] = {
         ),
         "options.zoo.kind = 'lion': never sent; write \"vendor_option_space\": 'zoo' in the scope",
     ),
+    "a client both allowed and denied": (
+        lambda d: pool(d).update(allow=["known clients"], deny=["known clients"]),
+        "subnets.0 (192.0.2.0/24).pools.0.deny = 'known clients': both allowed and"
+        " denied; remove one of them",
+    ),
+    "a condition on an unknown option": (
+        lambda d: d.update(classes={"c": {"match": [{"option": "vendor-class"}]}}),
+        "classes.c.match.0.option = 'vendor-class': unknown option (define options of"
+        " your own under option_definitions); did you mean 'user-class'?",
+    ),
+    "a condition with a value that does not fit": (
+        lambda d: d.update(classes={"c": {"match": [{"option": "boot-size", "equals": "x"}]}}),
+        "classes.c.match.0.equals = 'x': expected a whole number from 0 to 65535",
+    ),
+    "a condition on the start of a number": (
+        lambda d: d.update(classes={"c": {"match": [{"option": "boot-size", "starts_with": 1}]}}),
+        "classes.c.match.0.starts_with = 1: boot-size is neither text nor bytes; use"
+        " equals instead",
+    ),
+    "a condition with two values": (
+        lambda d: d.update(
+            classes={"c": {"match": [{"option": "host-name", "equals": "a", "starts_with": "a"}]}}
+        ),
+        "classes.c.match.0 = {'option': 'host-name', 'equals': 'a', 'starts_with':"
+        " 'a'}: expected only one of equals and starts_with, and an option with it",
+    ),
+    "a condition on nothing": (
+        lambda d: d.update(classes={"c": {"match": [{}]}}),
+        "classes.c.match.0 = {}: expected either option or hardware",
+    ),
+    "members by an unknown option": (
+        lambda d: d.update(classes={"c": {"member_by": "host-nam", "members": ["a"]}}),
+        "classes.c.member_by = 'host-nam': unknown option (define options of your own"
+        " under option_definitions); did you mean 'host-name'?",
+    ),
+    "members by a number": (
+        lambda d: d.update(classes={"c": {"member_by": "boot-size", "members": ["1"]}}),
+        "classes.c.member_by = 'boot-size': neither text nor bytes; use such an"
+        " option, or hardware",
+    ),
+    "members by nothing": (
+        lambda d: d.update(classes={"c": {"match": [{"hardware": "00:00:5e"}], "members": ["a"]}}),
+        "classes.c = {'match': [{'hardware': '00:00:5e'}], 'members': ['a']}: members"
+        " without member_by: say what identifies them",
+    ),
+    "a member twice": (
+        lambda d: d.update(
+            classes={
+                "c": {"member_by": "hardware", "members": ["00:00:5e:00:53:01", "0000.5e00.5301"]}
+            }
+        ),
+        "classes.c.members.0000.5e00.5301 = '0000.5e00.5301': the same member as 00:00:5e:00:53:01",
+    ),
+    "a member that does not fit the option": (
+        lambda d: d.update(classes={"c": {"member_by": "host-name", "members": [""]}}),
+        "classes.c.members. = '': expected 1 to 255 characters, none of them NUL",
+    ),
+    "vendor options in two ways": (
+        lambda d: d.update(
+            option_definitions={"zoo.kind": {"code": 1, "type": "text"}},
+            vendor_option_space="zoo",
+            options={"vendor-encapsulated-options": "01:02:ff"},
+        ),
+        "vendor_option_space = 'zoo': the option vendor-encapsulated-options is given"
+        " as well; remove one of them",
+    ),
+    "a definition of a standard option": (
+        lambda d: d.update(option_definitions={"routers": {"code": 3, "type": "address"}}),
+        "option_definitions.routers = 'routers': a standard option; remove this definition",
+    ),
+    "a definition that reads as a number": (
+        lambda d: d.update(option_definitions={"face": {"code": 200, "type": "text"}}),
+        "option_definitions.face = 'face': servers read 'face' as a number in base 16;"
+        " choose another name",
+    ),
+    "a definition in a space of the servers": (
+        lambda d: d.update(
+            option_definitions={"agent.x": {"code": 200, "type": "text"}},
+            vendor_option_space="agent",
+        ),
+        "option_definitions.agent.x = 'agent.x': servers define the space 'agent'"
+        " themselves; choose another one",
+    ),
+    "a record with a text in the middle": (
+        lambda d: d.update(option_definitions={"x": {"code": 200, "type": ["text", "uint8"]}}),
+        "option_definitions.x.type = ['text', 'uint8']: only the last part of a record"
+        " can be one of text, bytes, domain-name, domain-list",
+    ),
+    "a longest lease below the shortest": (
+        lambda d: d.update(
+            classes={
+                "c": {
+                    "match": [{"hardware": "00:00:5e"}],
+                    "min_lease_time": 700,
+                    "max_lease_time": 600,
+                }
+            }
+        ),
+        "classes.c.min_lease_time = 700: above max_lease_time, 600",
+    ),
+    "an address of two servers": (
+        lambda d: (
+            d["failover"].update(
+                branch={
+                    "primary": {"server": "dhcp3", "address": "192.0.2.2"},
+                    "secondary": {"server": "dhcp1", "address": "192.0.2.1"},
+                }
+            ),
+            d["failover"]["lab"]["primary"].update(address="192.0.2.3"),
+            subnet(d)["pools"].append({"failover": "branch", "ranges": ["192.0.2.9"]}),
+        ),
+        "failover.branch.primary.address = '192.0.2.2': already the address of dhcp2",
+    ),
+    "two relationships of two servers, the other way round and on other ports": (
+        lambda d: (
+            d["failover"].update(
+                back={
+                    "primary": {"server": "dhcp2", "address": "192.0.2.4"},
+                    "secondary": {"server": "dhcp1", "address": "192.0.2.3"},
+                    "port": 647,
+                    "peer_port": 647,
+                }
+            ),
+            pool(d).update(failover="lab"),
+            subnet(d)["pools"].append({"failover": "back", "ranges": ["192.0.2.9"]}),
+        ),
+        "failover.back: between the same two servers as 'lab': one of the two would"
+        ' never leave recover, on any port; keep one of them, with "split": 128 if both'
+        " servers are to answer, and name it in all pools",
+    ),
+    "a zone twice": (
+        lambda d: d.update(
+            dns={
+                "zones": {
+                    "x.example": {"primary": "192.0.2.53"},
+                    "X.example.": {"primary": "192.0.2.54"},
+                }
+            }
+        ),
+        "dns.zones.X.example. = 'X.example.': the same zone is declared already",
+    ),
+    "a failover port that is the port of omapi": (
+        lambda d: (
+            d["failover"]["lab"].update(port=7911),
+            d.update(keys={"k": {}}, omapi={"key": "k"}),
+        ),
+        "failover.lab.port = 7911: already the port of omapi; choose another one",
+    ),
+    "a client of the control channel that is no address": (
+        lambda d: d.update(keys={"k": {}}, omapi={"key": "k", "clients": ["192.0.2.0/33"]}),
+        "omapi.clients.0 = '192.0.2.0/33': expected an IPv4 network, such as '192.0.2.0/24'",
+    ),
+    "a pool of an unknown server": (
+        lambda d: subnet(d)["pools"].append({"server": "dhcp3", "ranges": ["192.0.2.9"]}),
+        "subnets.0 (192.0.2.0/24).pools.1.server = 'dhcp3': no relationship has this"
+        " server; did you mean 'dhcp2'?",
+    ),
+    "a reservation of the broadcast address": (
+        lambda d: reserve(d, a={"mac": MAC, "address": "192.0.2.255"}),
+        "subnets.0 (192.0.2.0/24).reservations.a.address = '192.0.2.255': not an"
+        " address for a host: the network address or the broadcast address of"
+        " 192.0.2.0/24",
+    ),
+    "an interface twice": (
+        lambda d: d.update(interfaces={"dhcp1": ["eth0", "eth0"]}),
+        "interfaces.dhcp1.1 = 'eth0': listed twice",
+    ),
+    "a network without the length of its prefix": (
+        lambda d: d["subnets"].append({"network": "198.51.100.7"}),
+        "subnets.1.network = '198.51.100.7': has no prefix length; write it behind the"
+        " address, such as '198.51.100.0/24'",
+    ),
+    "a network of an unknown kind": (
+        lambda d: d["subnets"].append({"network": ["198.51.100.0/24"]}),
+        "subnets.1.network = ['198.51.100.0/24']: expected an IPv4 network, such as '192.0.2.0/24'",
+    ),
+    "a short lease of the site": (
+        lambda d: d.update(default_lease_time=120),
+        "default_lease_time = 120: expected 130 or more (better 180) in pools with"
+        " failover: with less, a server that was away can give an address to a second"
+        " client",
+    ),
+    "a short least lease time of a pool": (
+        lambda d: pool(d).update(min_lease_time=129),
+        "subnets.0 (192.0.2.0/24).pools.0.min_lease_time = 129: expected 130 or more"
+        " (better 180) in pools with failover: with less, a server that was away can"
+        " give an address to a second client",
+    ),
+    "a short lease of a class": (
+        lambda d: d.update(
+            classes={"c": {"match": [{"hardware": "00:00:5e"}], "max_lease_time": 60}}
+        ),
+        "classes.c.max_lease_time = 60: expected 130 or more (better 180) in pools"
+        " with failover: with less, a server that was away can give an address to a"
+        " second client",
+    ),
+    "a short lease of a client without an address": (
+        lambda d: reserve(d, a={"mac": MAC, "max_lease_time": 60}),
+        "subnets.0 (192.0.2.0/24).reservations.a.max_lease_time = 60: expected 130 or"
+        " more (better 180) in pools with failover: with less, a server that was away"
+        " can give an address to a second client",
+    ),
 }
 
 
@@ -285,7 +487,7 @@ def test_a_mistake_is_one_line(pair: Data, what: str) -> None:
     change, line = MISTAKES[what]
     change(pair)
     with pytest.raises(SiteError) as refused:
-        load(pair, ["dhcp1", "dhcp2"])
+        load(pair, ["dhcp1", "dhcp2", "dhcp3"], secrets_required=False)
     lines = str(refused.value).split("\n    ")[1:]
     assert [it for it in lines if it.startswith(line)] == lines
 
@@ -334,3 +536,26 @@ def test_an_address_that_cannot_be_is_told_wherever_it_is_declared(pair: Data) -
         assert f"failover.{place}.address = '192.0.2.255': not an address for a host" in str(
             refused.value
         )
+
+
+def test_a_lease_time_that_no_client_under_failover_gets_may_be_short(pair: Data) -> None:
+    """Of a pool of one server, of a client with its own address, and one that is overruled."""
+    pair["default_lease_time"] = 60
+    pair["max_lease_time"] = 7200
+    pool(pair)["default_lease_time"] = 3600
+    subnet(pair)["pools"].append(
+        {"server": "dhcp1", "ranges": ["192.0.2.9"], "default_lease_time": 100}
+    )
+    reserve(pair, a={"mac": MAC, "address": "192.0.2.8", "default_lease_time": 120})
+    assert load(pair)
+
+
+def test_a_short_lease_time_is_reported_once_where_it_is_set(pair: Data) -> None:
+    """And not for every pool that inherits it."""
+    pair["default_lease_time"] = 120
+    subnet(pair)["pools"] += [
+        {"failover": "lab", "ranges": [f"192.0.2.{i}"]} for i in range(10, 20)
+    ]
+    with pytest.raises(SiteError) as refused:
+        load(pair)
+    assert [it.path for it in refused.value.mistakes] == [("default_lease_time",)]

@@ -33,6 +33,13 @@ def itself() -> list[Any]:
     return found
 
 
+def mapping_of_itself() -> dict[str, Any]:
+    """A mapping that contains itself."""
+    found: dict[str, Any] = {}
+    found["it"] = found
+    return found
+
+
 def nested(depth: int, value: Any = "deep") -> Any:
     """``value`` in so many mappings and lists."""
     for _ in range(depth):
@@ -42,7 +49,7 @@ def nested(depth: int, value: Any = "deep") -> Any:
 
 HOSTILE: dict[str, Any] = {
     "a list that contains itself": itself(),
-    "a mapping that contains itself": (lambda it: it.update(it=it) or it)({}),
+    "a mapping that contains itself": mapping_of_itself(),
     "lists that grow with their depth": (lambda it: [it] * 9)(itself() * 9),
     "very deep data": nested(5000),
     "not a number": float("nan"),

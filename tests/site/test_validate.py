@@ -178,8 +178,7 @@ MISTAKES: dict[str, tuple[Change, str]] = {
     ),
     "a relationship without a pool": (
         lambda d: d["failover"].update(spare=lab(d)),
-        "failover.spare = 'spare': no pool uses this relationship; write \"failover\":"
-        " 'spare' in a pool",
+        "failover.spare: no pool uses this relationship; write \"failover\": 'spare' in a pool",
     ),
     "a relationship that nobody is in": (
         lambda d: lab(d).pop("secondary"),

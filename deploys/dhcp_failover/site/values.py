@@ -43,7 +43,7 @@ def _address(value: Any) -> IPv4Address:
 def _network(value: Any) -> IPv4Network:
     if _is(IPv4Address, value):
         near = IPv4Network(value).supernet(new_prefix=24)
-        raise ValueError(f"without the length of its prefix; write it behind, as in '{near}'")
+        raise ValueError(f"has no prefix length; write it behind the address, such as '{near}'")
     try:
         network = IPv4Network(_written(value), strict=False)
     except ValueError:

@@ -42,7 +42,7 @@ def _relationships(site: Site) -> Iterator[Mistake]:
         yield from _tunables(path, it)
         if name not in shortest:
             reason = f"no pool uses this relationship; write \"failover\": '{name}' in a pool"
-            yield Mistake(path, name, reason, ("subnets", "shared_networks"))
+            yield Mistake(path, None, reason, ("subnets", "shared_networks"))
         elif it.mclt > (seconds := shortest[name]) and seconds >= SHORTEST_LEASE:
             reason = (
                 f"longer than the shortest default_lease_time of its pools, {seconds}; write"
@@ -52,23 +52,18 @@ def _relationships(site: Site) -> Iterator[Mistake]:
 
 
 def _twice(site: Site) -> Iterator[Mistake]:
-    """Relationships between the same two servers. dhcpd keeps one connection for both."""
-    seen: dict[frozenset[object], str] = {}
+    """Servers keep one connection for each pair of servers, whatever the roles and ports."""
+    seen: dict[frozenset[str], str] = {}
     for name, it in site.failover.items():
-        pairs = (
-            ("servers", frozenset[object]((it.primary.server, it.secondary.server))),
-            ("addresses", frozenset[object]((it.primary.address, it.secondary.address))),
-        )
-        for what, pair in pairs:
-            earlier = seen.setdefault(pair, name)
-            if earlier != name and len(pair) == 2:
-                reason = (
-                    f"between the same two {what} as {earlier!r}: one of the two would never leave"
-                    f' recover, on any port; keep one of them, with "split": 128 if both servers'
-                    " are to answer, and name it in all pools"
-                )
-                yield Mistake(("failover", name), name, reason)
-                break
+        pair = frozenset((it.primary.server, it.secondary.server))
+        earlier = seen.setdefault(pair, name)
+        if earlier != name and len(pair) == 2:
+            reason = (
+                f"between the same two servers as {earlier!r}: one of the two would never leave"
+                ' recover, on any port; keep one of them, with "split": 128 if both servers are to'
+                " answer, and name it in all pools"
+            )
+            yield Mistake(("failover", name), None, reason)
 
 
 def _usable(site: Site) -> Iterator[Mistake]:
