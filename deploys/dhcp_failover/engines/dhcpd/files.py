@@ -64,7 +64,7 @@ def dhcpd_conf(site: Site, server: str) -> str:
 
 def unknown_secrets(site: Site) -> list[str]:
     """The names of the keys whose secrets were not given, as in a dry run without them."""
-    return [name for name, key in site.keys.items() if getattr(key, "secret", None) is None]
+    return [name for name, key in site.keys.items() if key.secret is None]
 
 
 def keys(site: Site) -> str:
@@ -91,8 +91,7 @@ def rules(site: Site, server: str) -> str:
         for port in dict.fromkeys(peer.port for peer in peers)
     ]
     if site.omapi:
-        clients = getattr(site.omapi, "clients", ())
-        guards.append(firewall.Guard(site.omapi.port, clients, loopback=True))
+        guards.append(firewall.Guard(site.omapi.port, site.omapi.clients, loopback=True))
     return firewall.text(guards)
 
 

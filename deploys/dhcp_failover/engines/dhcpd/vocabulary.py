@@ -127,6 +127,7 @@ VOCABULARY: Mapping[type[Declared], Mapping[str, str]] = {
     Omapi: {
         "port": "`omapi-port`",
         "key": "`omapi-key`",
+        "clients": "none: `table inet dhcp_failover` of nftables",
     },
 }
 """By field; words in quotes can be found in the files of a server."""
