@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from . import paths
 from .commands import HOLDERS, HOLDING, LOG, LOOK, POOLS, RELATIONS, hand_over, install
 from .files import files, packages
@@ -45,7 +47,7 @@ TITLE = "ISC dhcpd"
 DAEMON_NAME = "dhcpd"
 SERVICE = UNIT.removesuffix(".service")
 MAIN = paths.CONF
-STEPS = (paths.DEFAULTS, paths.CONF)
+STEPS: Sequence[str] = (paths.DEFAULTS, paths.CONF)
 CLOCKS_APART = 60
 """From here on, a CONNECT is refused (failover.c)."""
-RELEASES = {"12": "bookworm", "13": "trixie"}
+RELEASES: Mapping[str, str] = {"12": "bookworm", "13": "trixie"}
