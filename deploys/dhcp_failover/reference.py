@@ -20,7 +20,7 @@ from .engines.dhcpd.vocabulary import STATEMENTS
 from .site.model import Site
 from .site.options import Definition, Kind
 from .site.scopes import ARCHITECTURES
-from .site.standard_options import NOT_DECLARED, STANDARD
+from .site.standard_options import NOT_CONFIGURABLE, STANDARD
 from .site.values import Declared
 
 REFERENCE, SCHEMA = "REFERENCE.md", "site.schema.json"
@@ -269,7 +269,11 @@ def _standard_options() -> str:
             kind = f"record: {kind}"
         if it.repeated == "all":
             kind = f"list of {kind.replace('record:', 'records:')}"
-        why = f"not for a site to declare: {NOT_DECLARED[name]}" if name in NOT_DECLARED else ""
+        why = (
+            f"not for a site to declare: {NOT_CONFIGURABLE[name]}"
+            if name in NOT_CONFIGURABLE
+            else ""
+        )
         rows.append(f"| `{name}` | {it.code} | {kind} | {why} |\n")
     return "".join(rows)
 

@@ -19,9 +19,9 @@ def dhcpd_conf(site: Site, server: str) -> str:
     The part after the failover blocks is the same on both servers of a relationship that
     have no other. Raises :class:`KeyError` for a server of no relationship.
     """
-    share = site.share_of(server)
-    wires: list[tuple[str | None, list[Subnet]]] = [(None, [it]) for it in share.subnets]
-    wires += share.shared_networks.items()
+    networks = site.networks_for(server)
+    wires: list[tuple[str | None, list[Subnet]]] = [(None, [it]) for it in networks.subnets]
+    wires += networks.shared_networks.items()
     return _render(
         "dhcpd.conf.j2",
         site=site,

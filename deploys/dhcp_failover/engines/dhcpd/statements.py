@@ -61,7 +61,7 @@ def in_hex(data: bytes) -> str:
 
 def option_value(definition: Definition, value: Any) -> str:
     """The value of an option, as it stands in an option statement."""
-    records = definition.read(value)
+    records = definition.parse(value)
     lists = [[_part(definition.kind_of(i), part) for i, part in enumerate(it)] for it in records]
     if definition.repeated == "last":
         fixed = len(definition.kinds) - 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ...site.clients import ClientClass, Condition, Reservation
 from ...site.dns import Dns, Key, Omapi, Zone
-from ...site.model import Pool, Relationship, Server, SharedNetwork, Site, Subnet
+from ...site.model import End, Pool, Relationship, SharedNetwork, Site, Subnet
 from ...site.options import OptionDefinition
 from ...site.scopes import Boot, NetworkScope, Scope
 from ...site.values import Declared
@@ -57,7 +57,7 @@ STATEMENTS: dict[type[Declared], dict[str, str]] = {
         "min_balance": "`min-balance`",
         "max_balance": "`max-balance`",
     },
-    Server: {
+    End: {
         "server": "none: whose `failover peer` it is",
         "address": "`address`; `peer address` of the partner",
     },
