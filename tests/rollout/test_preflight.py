@@ -42,7 +42,9 @@ def test_another_dhcp_server_on_a_served_interface_is_named(
     pair: dict[str, Any], place: str
 ) -> None:
     """By its process, unit, and where it listens; its own name does not matter."""
-    other = process(pid=7, command="/usr/sbin/dhcpd -cf /etc/mine", unit="mine.service", port67=[place])
+    other = process(
+        pid=7, command="/usr/sbin/dhcpd -cf /etc/mine", unit="mine.service", port67=[place]
+    )
     (found,) = unready(pair, seen(), found=look(others=[other]))
     assert found.startswith("another DHCP server runs on it: /usr/sbin/dhcpd -cf /etc/mine")
     assert f"(process 7, unit mine.service) listens on UDP port 67 of {place}" in found

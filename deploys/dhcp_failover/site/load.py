@@ -19,7 +19,9 @@ from .validate import SiteError, validated, variable_name
 
 
 @gc_paused()
-def load(data: Any, servers: Iterable[str] | None = None) -> Site:
+def load(
+    data: Any, servers: Iterable[str] | None = None, *, secrets_required: bool = True
+) -> Site:
     """The site that ``data`` (JSON-like, from an inventory) and the other layers declare.
 
     ``servers`` are the names of the inventory's DHCP servers, when known: each has

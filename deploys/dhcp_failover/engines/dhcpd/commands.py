@@ -6,13 +6,12 @@ from collections.abc import Iterable
 from shlex import quote
 
 from ...site.model import Peer
+from ...system import firewall
 from ...system.script import script, text
 from ..engine import EngineLook, Holder, Holding, PoolUse, Question, Relation
 from . import answers, paths
 
 HERE = "dhcp_failover.engines.dhcpd"
-TABLE = "inet dhcp_failover"
-"""The nftables table that the rules file fills."""
 PACKAGES = (paths.PACKAGE, paths.COUNTER, paths.FILTER)
 _UNIT = quote(paths.UNIT)
 _PROCESS = script(HERE, "process.sh", UNIT=paths.UNIT, PID_FILE=paths.PID_FILE)
@@ -27,8 +26,8 @@ LOOK: Question[EngineLook] = Question(
         "look.sh",
         LOADED=paths.LOADED,
         RULES=paths.FIREWALL,
-        TABLE=TABLE,
-        FILES=" ".join(getattr(paths, "FILES", paths.WATCHED)),
+        TABLE=f"inet {firewall.TABLE}",
+        FILES=" ".join(paths.FILES),
         CONF=paths.CONF,
         DEFAULTS=paths.DEFAULTS,
         UNIT_FILE=paths.UNIT_FILE,
@@ -56,6 +55,7 @@ _BOILERPLATE = (
     "For info, please visit ",
     "(Config|Database|PID) file: ",
     "Wrote [0-9]+ .* to leases file",
+    "lease [0-9.]+: no subnet",
     "If you think you have received this message due to a bug",
     "than a configuration issue please read the section on",
     "bugs on either our web page at ",
@@ -80,7 +80,7 @@ LOG: Question[list[str]] = Question(
         HERE,
         "log.sh",
         UNIT=paths.UNIT,
-        BOILERPLATE=rf"^[^ ]+ dhcpd\[[0-9]+\]: ({'|'.join(_BOILERPLATE)})"
+        BOILERPLATE=rf"^[^ ]+ dhcpd\[[0-9]+\]: ?({'|'.join(_BOILERPLATE)})"
         rf"|^[^ ]+ systemd\[1\]: ({'|'.join(_OF_SYSTEMD)})",
     ),
     answers.log,
@@ -94,24 +94,6 @@ def _holders(of: str) -> str:
 
 HOLDING: Question[Holding | None] = Question(_holders("holding"), answers.holding)
 HOLDERS: Question[dict[str, Holder]] = Question(_holders("holders"), answers.holders)
-
-
-def firewall_check(candidate: str) -> str:
-    """nft's own verdict on a file of rules; nothing is loaded."""
-    return f"nft -c -f {quote(candidate)}"
-
-
-def check(candidate: str) -> str:
-    """dhcpd's own verdict on a configuration file: exit status 0, or its complaint on stderr.
-
-    The complaint, with file, line and column, without the banner around it (``-q`` would
-    take it away as well).
-    """
-    file = quote(candidate)
-    return (
-        f"{{ said=$(dhcpd -4 -t -cf {file} 2>&1) ||"
-        " { echo \"$said\" | sed '1,/^For info/d; /^If you think/,$d' >&2; false; }; }"
-    )
 
 
 def run(*, reload: bool, enable: bool, restart: bool, firewall: bool) -> str:

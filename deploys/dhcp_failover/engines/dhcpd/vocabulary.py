@@ -1,4 +1,4 @@
-"""What each part of a site becomes, in the words of dhcpd.conf(5): for the reference."""
+"""What each field of a site becomes in the words of dhcpd.conf(5), for the reference."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ...site.options import OptionDefinition
 from ...site.scopes import Boot, NetworkScope, Scope
 from ...site.values import Declared
 
-STATEMENTS: dict[type[Declared], dict[str, str]] = {
+VOCABULARY: dict[type[Declared], dict[str, str]] = {
     Site: {
         "failover": "`failover peer`, on its two servers",
         "subnets": "`subnet`",
@@ -38,7 +38,7 @@ STATEMENTS: dict[type[Declared], dict[str, str]] = {
         "boot": "see Boot",
         "dns_updates": "`ddns-updates`",
         "dns_domain": "`ddns-domainname`",
-        "verbatim": "as they stand",
+        "verbatim": "as written",
     },
     Relationship: {
         "primary": "`primary` on this server",
@@ -127,4 +127,4 @@ STATEMENTS: dict[type[Declared], dict[str, str]] = {
         "key": "`omapi-key`",
     },
 }
-"""By field; in quotes what is found in the files of a server that has it."""
+"""By field; words in quotes can be found in the files of a server."""

@@ -8,12 +8,9 @@ echo "user=$(id -u)"
 [ ! -d /run/systemd/system ] || echo systemd=yes
 ! command -v apt-get > /dev/null || echo apt=yes
 [ ! -r /etc/machine-id ] || sed 's/^/machine=/' /etc/machine-id
-ip -4 -o addr show 2> /dev/null | awk '{
-  label = $2
-  for (i = 5; i <= NF && $i !~ /\\$/; i++) if ($i == "scope") { label = $(i + 2); break }
-  sub(/\\.*/, "", label)
-  print "address=" $4, $2, label
-}'
+# The last word before the backslash is the label: eth0, or eth0:1 for an alias.
+ip -4 -o addr show 2> /dev/null |
+  awk '{ line = $0; sub(/\\.*/, "", line); words = split(line, word); print "address=" $4, $2, word[words] }'
 for link in /sys/class/net/*; do
   if [ -r "$link/operstate" ] && read -r state < "$link/operstate"; then
     echo "link=${link##*/} $state"

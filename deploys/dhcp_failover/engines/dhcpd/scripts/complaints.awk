@@ -1,7 +1,8 @@
 # The lines of the daemon's log that a healthy pair does not write: each once, newest spelling kept.
 # Input is `journalctl -o short-unix`: only the first line of a message has no space in front.
 # Only what begins as the daemon itself begins a line is read: clients choose the rest.
-/^ / { next }
+# Also "Deaf=INTERFACE" for those that it ignores, and last "Cut=yes" where the input was 20,000 lines.
+/^ / || $0 == "end" { next }
 { message = substr($0, index($0, "]: ") + 3) }
 
 # In normal again: what was wrong before is mended. A partner that does not know an address yet
@@ -35,9 +36,17 @@ message ~ /^Failover CONNECT(ACK)? (to|from) .*time (mismatch too great|offset t
 message ~ /^IMBALANCED pool [0-9a-f]+ / { keep(); next }
 message ~ /^Lease conflict at [0-9.]+$/ { keep(); next }
 
+message ~ /^\*\* Ignoring requests on [^ ]*\.  If this is not what$/ {
+  name = message; sub(/^[^a-z]* Ignoring requests on /, "", name); sub(/\.  If this is not what$/, "", name)
+  print "Deaf=" name
+}
+
 function keep() {
   if (!(message in known)) { known[message] = ++count; kept[count] = message; whose[count] = "" }
   return known[message]
 }
 function forget(i) { delete known[kept[i]]; delete kept[i]; delete whose[i] }
-END { for (i = 1; i <= count; i++) if (i in kept) print "Complaint=" kept[i] }
+END {
+  for (i = 1; i <= count; i++) if (i in kept) print "Complaint=" kept[i]
+  if (NR > 20000) print "Cut=yes"
+}

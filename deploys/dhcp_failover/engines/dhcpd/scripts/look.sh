@@ -1,17 +1,21 @@
 # All that a run or a status has to know of dhcpd on a server, after process.sh. Nothing is changed.
 # shellcheck disable=SC2154,SC2153 # process.sh sets unit, pid, state, started; settings are above
 printf '%s\n' "$unit" | grep -v '^MainPID='
+# Drop-ins that systemd has not read yet count too: the next start reads them.
+for file in /etc/systemd/system/"$UNIT".d/*.conf /run/systemd/system/"$UNIT".d/*.conf; do
+  [ ! -e "$file" ] || echo "DropIn=$file"
+done
 dhcpd --version 2>&1 | sed -n 's/^isc-dhcpd-/Version=/p'
 [ -z "$pid" ] || [ ! -f "$LOADED" ] || sed 's/^/Loaded=/' "$LOADED"
 
 # Every DHCP server of this machine's network: what has such a name, and what has UDP port 67.
 # A daemon in a container has a network of its own, and is no concern of this server.
 here=$(readlink /proc/self/ns/net)
-sockets=$(ss -H -0 -l -u -n -p 2> /dev/null)
+sockets=$(ss -H -0 -u -t -a -n -p 2> /dev/null | awk -v main="$pid" "$SOCKETS_AWK")
 # shellcheck disable=SC2012 # one program for all processes
 named=$(ls -l /proc/[0-9]*/exe 2> /dev/null |
   sed -n -E 's,.* /proc/([0-9]+)/exe -> .*/(dhcpd6?|kea-dhcp4)( \(deleted\))?$,\1,p')
-bound=$(printf '%s\n' "$sockets" | awk "$SOCKETS_AWK" | sed -n 's/^Port67=\([0-9]*\) .*/\1/p')
+bound=$(printf '%s\n' "$sockets" | sed -n 's/^Port67=\([0-9]*\) .*/\1/p')
 found=
 for one in $pid $named $bound; do
   case " $found " in *" $one "*) continue ;; esac
@@ -25,7 +29,7 @@ for one in $pid $named $bound; do
   echo "Process=$one $state $started ${group##*/} $program"
   echo "Command=$one $(tr '\0\n' '  ' < "/proc/$one/cmdline" | head -c 1000)"
 done
-printf '%s\n' "$sockets" | awk "$SOCKETS_AWK"
+printf '%s\n' "$sockets"
 
 # The rules in force have to be those that the file would load. The file is loaded into a network
 # that lasts as long as this, and what the kernel shows of the two is compared.
@@ -50,30 +54,34 @@ fi
 
 if [ -n "$pid" ]; then
   log() { journalctl -q -o short-unix --no-hostname _PID="$pid" --since "@$started" "$@" 2> /dev/null; }
-  # The newest 20,000 lines bound what a busy server has to read.
-  log -n 20000 | awk "$COMPLAINTS_AWK"
-  log | head -n 300 |
-    sed -n 's/^[0-9.]* [^ ]*\]: \*\* Ignoring requests on \([^ ]*\)\.  If this is not what$/Deaf=\1/p'
+  # The newest lines bound what a busy server has to read; what it said first is before them then.
+  {
+    log -n 20000
+    echo end
+  } | awk "$COMPLAINTS_AWK" | {
+    while read -r line && [ "$line" != Cut=yes ]; do printf '%s\n' "$line"; done
+    [ "$line" != Cut=yes ] || log | head -n 300 | awk "$COMPLAINTS_AWK" | grep '^Deaf='
+  }
 fi
 
 # Of the files: mode and owner of whatever is there, the content of regular files alone. A link
 # counts as what it leads to. A fifo or a device is not opened.
 set --
 for file in $FILES; do
-  if [ -e "$file" ]; then
-    echo "File=$file $(stat -L -c '%a %U:%G' "$file")"
-    if [ -f "$file" ] && [ -r "$file" ]; then set -- "$@" "$file"; fi
-  elif [ -L "$file" ]; then
+  if [ -f "$file" ] && [ -r "$file" ]; then
+    set -- "$@" "$file"
+  elif [ -e "$file" ] || [ -L "$file" ]; then
     echo "File=$file $(stat -c '%a %U:%G' "$file")"
   fi
   for left in "${file%/*}/.${file##*/}.new" "${file%/*}/.${file##*/}.try" "$file.previous"; do
     if [ -e "$left" ] || [ -L "$left" ]; then echo "Leftover=$left"; fi
   done
 done
-[ $# = 0 ] || sha256sum "$@" 2> /dev/null | sed 's/^/Sum=/'
+if [ $# -gt 0 ]; then
+  stat -L -c 'File=%n %a %U:%G' "$@"
+  sha256sum "$@" 2> /dev/null | sed 's/^/Sum=/'
+fi
 if [ -f "$CONF" ]; then sed -n '/^failover peer /,/^}/s/^/Peer=/p' "$CONF"; fi
-[ -z "$pid" ] || ss -H -t -n -p state established 2> /dev/null |
-  awk -v pid="pid=$pid," 'index($0, pid) { print "Connection=" $3, $4 }'
 
 # shellcheck disable=SC2086 # names of packages
 dpkg-query -W -f '${db:Status-Status} ${Package}\n' $PACKAGES 2> /dev/null |
