@@ -69,6 +69,7 @@ WAIT = state("recover-wait", "recovering")
 CONFLICT = state("potential-conflict", "down")
 TURN = Turn("t1", "root@controller, process 4711", int(NOW) - 60, 20)
 DROP_IN = "/etc/systemd/system/isc-dhcp-server.service.d/x.conf"
+EVERY_SERVICE = "/run/systemd/system/service.d/zzz-lxc-service.conf"
 UNIT = "isc-dhcp-server.service"
 
 SERVER: list[Case] = [
@@ -373,6 +374,7 @@ FINE: dict[str, tuple[Change, Change]] = {
     "all is well": ({}, {}),
     "a file whose secret is not here": ({"uncompared": [KEYS], **SECRET}, {}),
     "a turn that is over": ({"system.memory.turn": TURN._replace(left=0)}, {}),
+    "a drop-in of every service": ({"look.daemon.drop_ins": [EVERY_SERVICE]}, {}),
     "a dnsmasq on loopback": (other(port67=["127.0.0.53"]), {}),
     "a dnsmasq on another device": (other(port67=["0.0.0.0%virbr0"]), {}),
     "a dnsmasq on an address of another interface": (VIRTUAL, {}),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from ipaddress import AddressValueError, IPv4Address
+from pathlib import PurePosixPath
 
 from ..engines.engine import Process
 from .files import Word, wrong_files
@@ -74,8 +75,10 @@ def _unit(health: SiteHealth, server: str, one: ServerHealth) -> Iterator[Found]
         yield "unit-not-enabled", f"{unit} does not start at boot", APPLY
     if daemon["stale_unit"]:
         yield "unit-not-reloaded", f"systemd has not read the unit file of {unit} again", APPLY
-    if daemon["drop_ins"]:
-        text = f"{unit} is changed by {', '.join(daemon['drop_ins'])}"
+    # Those of service.d are of every service: containers have some.
+    own = [it for it in daemon["drop_ins"] if PurePosixPath(it).parent.name != "service.d"]
+    if own:
+        text = f"{unit} is changed by {', '.join(own)}"
         yield "unit-changed", text, "Remove the drop-in, then run apply."
     if daemon["restarts"]:
         times = "once" if daemon["restarts"] == 1 else f"{daemon['restarts']} times"
