@@ -74,7 +74,7 @@ UNIT = "isc-dhcp-server.service"
 
 SERVER: list[Case] = [
     ("unreachable", None, {}, "it cannot be reached"),
-    ("unreadable", Unreached("no end marker"), {}, "its answer cannot be read: no end marker"),
+    ("unreadable", Unreached("no end marker"), {}, "it cannot be looked at: no end marker"),
     (
         "applying",
         {"system.memory.turn": TURN, "system.memory.unproven": True},

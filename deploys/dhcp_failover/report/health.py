@@ -32,9 +32,10 @@ class ServerHealth(TypedDict):
 
 
 class Unreached(NamedTuple):
-    """A server that answered, but not in a way that can be read."""
+    """A server that can be connected to, and gave no answer that can be read."""
 
     reason: str
+    """As in ``its answer cannot be read (no end marker)``."""
 
 
 Servers = Mapping[str, ServerHealth | Unreached | None]

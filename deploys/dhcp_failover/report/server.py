@@ -28,7 +28,7 @@ def server_trouble(health: SiteHealth, server: str) -> Iterator[Trouble]:
         yield Trouble("unreachable", server, None, "it cannot be reached", todo)
         return
     if isinstance(answer, Unreached):
-        text = f"its answer cannot be read: {answer.reason}"
+        text = f"it cannot be looked at: {answer.reason}"
         todo = "Mend what the reason names, then run status again."
         yield Trouble("unreadable", server, None, text, todo)
         return
