@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import Any, cast, get_args, get_origin
 
 from .engines.dhcpd.statements import KINDS
-from .engines.dhcpd.vocabulary import STATEMENTS
+from .engines.dhcpd.vocabulary import VOCABULARY
 from .site.model import Site
 from .site.options import Definition, Kind
 from .site.scopes import ARCHITECTURES
-from .site.standard_options import NOT_DECLARED, STANDARD
+from .site.standard_options import NOT_CONFIGURABLE, STANDARD
 from .site.values import Declared
 
 REFERENCE, SCHEMA = "REFERENCE.md", "site.schema.json"
@@ -176,7 +176,7 @@ def _sections() -> Iterator[str]:
         where = ", ".join(
             f"`{path}`" if path else "the top" for path in sorted(paths, key=_in_order)
         )
-        above = [it for it in model.__mro__[1:] if it in STATEMENTS]
+        above = [it for it in model.__mro__[1:] if it in VOCABULARY]
         inherited = " and ".join(f"[{it.__name__}](#{it.__name__.lower()})" for it in above)
         lines = [
             f"## {model.__name__}",
@@ -195,7 +195,7 @@ def _sections() -> Iterator[str]:
                 words(it, made),
                 _default(model, name),
                 meaning(model, name).replace("\n\n", " "),
-                STATEMENTS[model][name],
+                VOCABULARY[model][name],
             ]
             lines.append(f"| {' | '.join(cells)} |")
         yield "\n".join(lines) + "\n"
@@ -269,7 +269,11 @@ def _standard_options() -> str:
             kind = f"record: {kind}"
         if it.repeated == "all":
             kind = f"list of {kind.replace('record:', 'records:')}"
-        why = f"not for a site to declare: {NOT_DECLARED[name]}" if name in NOT_DECLARED else ""
+        why = (
+            f"not for a site to declare: {NOT_CONFIGURABLE[name]}"
+            if name in NOT_CONFIGURABLE
+            else ""
+        )
         rows.append(f"| `{name}` | {it.code} | {kind} | {why} |\n")
     return "".join(rows)
 

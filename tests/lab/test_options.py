@@ -10,7 +10,7 @@ import pytest
 from dhcp_failover.lab.client import Client, client
 from dhcp_failover.lab.machines import Lab
 from dhcp_failover.site.options import Definition, OptionDefinition
-from dhcp_failover.site.standard_options import NOT_DECLARED, STANDARD
+from dhcp_failover.site.standard_options import NOT_CONFIGURABLE, STANDARD
 from machines import Pair
 from sites import applied, lab_site
 from wire import Answer, acknowledged, names, suboptions
@@ -69,7 +69,7 @@ def family(definition: Definition) -> str:
 DECLARED = {
     name: SENSIBLE.get(name, value(it))
     for name, it in STANDARD.items()
-    if name not in (*NOT_DECLARED, *NOT_SENT, "vendor-encapsulated-options")
+    if name not in (*NOT_CONFIGURABLE, *NOT_SENT, "vendor-encapsulated-options")
 }
 LAST = ("text", "bytes", "domain-name", "domain-list")
 KINDS = [kind for kind in VALUES if kind not in LAST]

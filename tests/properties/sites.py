@@ -12,7 +12,7 @@ from typing import Any
 
 from dhcp_failover.site.options import LAST, Definition
 from dhcp_failover.site.scopes import ARCHITECTURES
-from dhcp_failover.site.standard_options import NOT_DECLARED, STANDARD
+from dhcp_failover.site.standard_options import NOT_CONFIGURABLE, STANDARD
 from hypothesis import strategies as st
 from properties.option_values import (
     DIGITS,
@@ -71,7 +71,7 @@ class Drawing:
 
     draw: st.DrawFn
     options: dict[str, Definition] = field(
-        default_factory=lambda: {n: d for n, d in STANDARD.items() if n not in NOT_DECLARED}
+        default_factory=lambda: {n: d for n, d in STANDARD.items() if n not in NOT_CONFIGURABLE}
     )
     spaces: list[str] = field(default_factory=list)
     classes: list[str] = field(default_factory=list)

@@ -26,18 +26,18 @@ def test_a_server_may_have_several_relationships(hub: dict[str, Any]) -> None:
 def test_a_server_gets_its_own_pools_and_every_subnet_without_pools(hub: dict[str, Any]) -> None:
     """A branch knows nothing of the other branch; the hub knows both."""
     site = Site.model_validate(hub)
-    assert [str(it.network) for it in site.share_of("north").subnets] == [
+    assert [str(it.network) for it in site.networks_for("north").subnets] == [
         "192.0.2.0/24",
         "198.51.100.0/24",
     ]
-    assert len(site.share_of("hub").subnets) == 3
+    assert len(site.networks_for("hub").subnets) == 3
 
 
 def test_both_servers_of_a_relationship_get_the_same_pools(pair: dict[str, Any]) -> None:
     """Pool sets that differ are what dhcpd accepts and then rejects updates for."""
     site = Site.model_validate(pair)
-    assert site.share_of("dhcp1") == site.share_of("dhcp2")
-    assert site.share_of("dhcp1").subnets == list(site.subnets)
+    assert site.networks_for("dhcp1") == site.networks_for("dhcp2")
+    assert site.networks_for("dhcp1").subnets == list(site.subnets)
 
 
 def test_a_range_is_written_first_dash_last_or_as_one_address(hub: dict[str, Any]) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from dhcp_failover.site.options import Definition
-from dhcp_failover.site.standard_options import NOT_DECLARED, STANDARD
+from dhcp_failover.site.standard_options import NOT_CONFIGURABLE, STANDARD
 
 
 @pytest.mark.parametrize(
@@ -55,19 +55,19 @@ def test_a_value_that_does_not_fit_is_told_what_is_needed(
 ) -> None:
     """With an example that does."""
     with pytest.raises(ValueError, match=re.escape(reason)):
-        STANDARD[name].read(value)
+        STANDARD[name].parse(value)
 
 
 @pytest.mark.parametrize("name", STANDARD)
 def test_the_example_of_every_standard_option_fits(name: str) -> None:
     """It is what messages show."""
     definition = STANDARD[name]
-    assert definition.read(eval(definition.example()))  # noqa: S307 # a literal of our own
+    assert definition.parse(eval(definition.example()))  # noqa: S307 # a literal of our own
 
 
 def test_what_a_site_may_not_declare_is_known_all_the_same() -> None:
     """Classes match on it."""
-    assert set(NOT_DECLARED) <= set(STANDARD)
+    assert set(NOT_CONFIGURABLE) <= set(STANDARD)
 
 
 def test_a_record_ends_with_what_has_no_length() -> None:

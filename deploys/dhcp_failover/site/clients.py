@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from .options import OptionValue
 from .scopes import OptionName, Scope
-from .values import Address, Declared, HostName, Identifier, Mac, spelled
+from .values import Address, Declared, HostName, Identifier, Mac, matching
 
 MacPrefix = Annotated[
     str,
@@ -16,7 +16,7 @@ MacPrefix = Annotated[
     BeforeValidator(
         lambda value: value.lower().replace("-", ":") if isinstance(value, str) else value
     ),
-    spelled(
+    matching(
         r"[0-9a-f]{2}(:[0-9a-f]{2}){0,5}",
         "1 to 6 bytes of a hardware address are needed, as in '00:00:5e'",
     ),
@@ -103,7 +103,7 @@ class Reservation(Scope):
 ReservationName = Annotated[
     str,
     Field(max_length=63),
-    spelled(
+    matching(
         r"[A-Za-z]([A-Za-z0-9-]*[A-Za-z0-9])?",
         "up to 63 letters, digits and '-' are allowed, beginning with a letter",
     ),

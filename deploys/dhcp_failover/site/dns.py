@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, SecretStr
 
-from .values import PLAIN_LABEL, Address, Declared, Name, PlainDomainName, Port, Seconds, spelled
+from .values import PLAIN_LABEL, Address, Declared, Name, PlainDomainName, Port, Seconds, matching
 
 
 def _secret(value: SecretStr) -> SecretStr:
@@ -24,7 +24,7 @@ def _secret(value: SecretStr) -> SecretStr:
 KeyName = Annotated[
     str,
     Field(title="name", max_length=63),
-    spelled(
+    matching(
         rf"{PLAIN_LABEL}(\.{PLAIN_LABEL})*",
         "a name as of a domain is needed, up to 63 letters, digits, '.', '_' and '-', no part of"
         " which begins with '_' or '-'",

@@ -19,7 +19,9 @@ from .validate import SiteError, validated, variable_name
 
 
 @gc_paused()
-def load(data: Any, servers: Iterable[str] | None = None) -> Site:
+def load(
+    data: Any, servers: Iterable[str] | None = None, *, secrets_required: bool = True
+) -> Site:
     """The site that ``data`` (JSON-like, from an inventory) and the other layers declare.
 
     ``servers`` are the names of the inventory's DHCP servers, when known: each has
@@ -50,10 +52,10 @@ def _mapping(value: Any) -> Mapping[str, Any]:
 
 def _over(layer: Mapping[str, Any], data: Mapping[str, Any]) -> dict[str, Any]:
     """``data`` with ``layer`` laid over it, key by key."""
-    spelled = {variable_name(key): key for key in data}
+    names = {variable_name(key): key for key in data}
     merged = dict(data)
     for key, value in layer.items():
-        name = spelled.get(variable_name(key), key)
+        name = names.get(variable_name(key), key)
         below = data.get(name)
         if isinstance(value, Mapping) and isinstance(below, Mapping):
             value = _over(value, below)

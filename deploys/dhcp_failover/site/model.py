@@ -31,7 +31,7 @@ from .values import (
     Seconds,
     ServerName,
     WholeNumber,
-    spelled,
+    matching,
 )
 
 Role = Literal["primary", "secondary"]
@@ -39,7 +39,7 @@ Place = tuple[str | int, ...]
 """Where something is declared, from the top: ``("subnets", 0, "pools", 1)``."""
 
 
-class Server(Declared):
+class End(Declared):
     """One end of a failover relationship."""
 
     server: ServerName
@@ -54,9 +54,9 @@ HBA = r"[0-9A-Fa-f]{2}(:[0-9A-Fa-f]{2}){31}"
 class Relationship(Declared):
     """Two servers that back each other up. The defaults are those of a small office."""
 
-    primary: Server
+    primary: End
     """The server that tells its partner ``mclt`` and ``split``."""
-    secondary: Server
+    secondary: End
     """Its partner."""
     port: Port = 520
     """The TCP port on which the primary listens to its partner."""
@@ -73,7 +73,9 @@ class Relationship(Declared):
     """How many of 256 shares of the clients the primary answers (RFC 3074), 256 meaning all;
     255, unless ``hba`` is given in its place."""
     hba: (
-        Annotated[str, Field(title="32 bytes"), spelled(HBA, "32 bytes as in '00:ff:…' are needed")]
+        Annotated[
+            str, Field(title="32 bytes"), matching(HBA, "32 bytes as in '00:ff:…' are needed")
+        ]
         | None
     ) = None
     """Which of 256 shares of the clients the primary answers: a bit each, in 32 bytes."""
@@ -101,7 +103,7 @@ LogFacility = Literal[
 Permit = Annotated[
     str,
     Field(title="class or clients"),
-    spelled(
+    matching(
         r"(known|unknown|all) clients|dynamic bootp clients|[A-Za-z0-9][A-Za-z0-9._-]{0,62}",
         "the name of a class, 'known clients', 'unknown clients', 'all clients' or 'dynamic bootp"
         " clients' is needed",
@@ -168,7 +170,7 @@ class Peer:
 
 
 @dataclass(frozen=True)
-class Located:
+class PlacedSubnet:
     """A subnet, where it is declared, and the shared network that it is part of."""
 
     place: Place
@@ -185,7 +187,7 @@ class LeaseTimes(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Share:
+class Networks:
     """What one server has to know of the networks, in the order declared."""
 
     subnets: list[Subnet]
@@ -251,7 +253,7 @@ class Site(NetworkScope):
         return [(it.primary.server, it.secondary.server) for it in self.failover.values()]
 
     @cached_property
-    def ends(self) -> tuple[tuple[Place, Server], ...]:
+    def ends(self) -> tuple[tuple[Place, End], ...]:
         """The two servers of every relationship, with their places."""
         return tuple(
             (("failover", name, role), end)
@@ -260,13 +262,13 @@ class Site(NetworkScope):
         )
 
     @cached_property
-    def located(self) -> tuple[Located, ...]:
+    def placed_subnets(self) -> tuple[PlacedSubnet, ...]:
         """Every subnet, with its place."""
-        own = [Located(("subnets", i), it, None) for i, it in enumerate(self.subnets)]
+        own = [PlacedSubnet(("subnets", i), it, None) for i, it in enumerate(self.subnets)]
         return (
             *own,
             *(
-                Located(("shared_networks", name, "subnets", i), it, name)
+                PlacedSubnet(("shared_networks", name, "subnets", i), it, name)
                 for name, shared in self.shared_networks.items()
                 for i, it in enumerate(shared.subnets)
             ),
@@ -277,7 +279,7 @@ class Site(NetworkScope):
         yield (), self
         for name, shared in self.shared_networks.items():
             yield ("shared_networks", name), shared
-        for it in self.located:
+        for it in self.placed_subnets:
             yield it.place, it.subnet
             for j, pool in enumerate(it.subnet.pools):
                 yield (*it.place, "pools", j), pool
@@ -320,7 +322,7 @@ class Site(NetworkScope):
                 index.setdefault(owner, []).append(i)
         return index
 
-    def share_of(self, server: str) -> Share:
+    def networks_for(self, server: str) -> Networks:
         """What ``server`` has to know.
 
         Its relationships' pools and its own in their subnets, every subnet of a shared network
@@ -332,7 +334,7 @@ class Site(NetworkScope):
         wires = sorted({i for owner in mine for i in self._wires_by_owner.get(owner, ())})
         count = len(self.subnets)
         shared = list(self.shared_networks)
-        return Share(
+        return Networks(
             [_with_pools_of(self.subnets[i], mine) for i in wires if i < count],
             {
                 name: [_with_pools_of(it, mine) for it in self.shared_networks[name].subnets]

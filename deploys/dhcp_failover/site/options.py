@@ -44,7 +44,7 @@ class Definition:
     kinds: tuple[Kind, ...]
     repeated: Literal["", "last", "all"] = ""
 
-    def read(self, value: Any) -> list[list[Any]]:
+    def parse(self, value: Any) -> list[list[Any]]:
         """``value`` as records, each a list with a part for each kind.
 
         A single part is declared as such, a record as a list, an array as a list of either.
@@ -63,9 +63,9 @@ class Definition:
     def encode(self, value: Any) -> bytes:
         """What of ``value`` goes over the wire (RFC 2132; names as in RFC 1035, uncompressed).
 
-        Raises :class:`ValueError` as :meth:`read` does.
+        Raises :class:`ValueError` as :meth:`parse` does.
         """
-        return self._wire(self.read(value))
+        return self._wire(self.parse(value))
 
     def kind_of(self, index: int) -> Kind:
         """The type of the part ``index`` of a record."""

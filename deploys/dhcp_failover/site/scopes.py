@@ -19,7 +19,7 @@ from .values import (
     Text,
     WholeNumber,
     bytes_at_most,
-    spelled,
+    matching,
 )
 
 Policy = Literal["allow", "deny", "ignore"]
@@ -51,7 +51,7 @@ ARCHITECTURES: dict[Architecture, tuple[int, ...]] = {
 OptionName = Annotated[
     str,
     Field(title="option"),
-    spelled(
+    matching(
         r"([A-Za-z][A-Za-z0-9-]{0,62}\.)?[A-Za-z][A-Za-z0-9-]{0,62}",
         "the name of an option is needed, as in 'ntp-servers' or, of a vendor's space, 'acme.mode'",
     ),
@@ -59,7 +59,7 @@ OptionName = Annotated[
 Statement = Annotated[
     str,
     Field(title="statement"),
-    spelled(r"[^\n\r\0]{1,1000}", "a line of 1 to 1000 characters is needed"),
+    matching(r"[^\n\r\0]{1,1000}", "a line of 1 to 1000 characters is needed"),
 ]
 
 

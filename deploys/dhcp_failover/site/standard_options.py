@@ -140,7 +140,7 @@ _AGENT = """\
 6 agent.subscriber-id bytes
 """
 
-NOT_DECLARED = {
+NOT_CONFIGURABLE = {
     "dhcp-lease-time": "declare default_lease_time and max_lease_time",
     "dhcp-server-identifier": "each server has its own",
     "subnet-mask": "it follows from the subnet's network",
@@ -166,7 +166,7 @@ NOT_DECLARED = {
     ),
     "clients, relays or the protocol itself set it",
 )
-NOT_DECLARED |= dict.fromkeys(
+NOT_CONFIGURABLE |= dict.fromkeys(
     (line.split()[1] for line in _NWIP.splitlines()),
     # options.c (nwip_option_space_encapsulate) forgets the length.
     "dhcpd sends option 63 without them; define an option of your own with code 63, of bytes",

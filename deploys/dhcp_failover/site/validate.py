@@ -43,32 +43,34 @@ def validated(
         site: Site | None = Site.model_validate(data)
     except ValidationError as error:
         told: dict[Place, Mistake] = {}
-        for details in _causes(error.errors(include_url=False)):
+        for details in _root_errors(error.errors(include_url=False)):
             # A value that can be one of several types is refused once for each: told once.
             mistake = _mistake(details, data)
             told.setdefault(mistake.path, mistake)
         found += told.values()
-        site = _remains(_plain(data), error, taken_out)
+        site = _without_bad_parts(_plain(data), error, taken_out)
     if site is not None:
         incomplete = {path[0] for path, value in taken_out.items() if isinstance(value, dict)}
         found += [
             Mistake(_original(it.path, taken_out), it.value, it.reason)
             for it in mistakes(site, servers)
-            if it.rests_on not in incomplete
+            if it.needs not in incomplete
         ]
     if found or site is None:
         raise SiteError(found)
     return site
 
 
-def _causes(errors: list[ErrorDetails]) -> list[ErrorDetails]:
+def _root_errors(errors: list[ErrorDetails]) -> list[ErrorDetails]:
     """``errors`` without those of lists that are too short because of what was wrong in them."""
     inside = {it["loc"][:-1] for it in errors}
     inside |= {it["loc"][:-2] for it in errors}
     return [it for it in errors if it["type"] != "too_short" or it["loc"] not in inside]
 
 
-def _remains(data: Any, error: ValidationError, taken_out: dict[Place, Any]) -> Site | None:
+def _without_bad_parts(
+    data: Any, error: ValidationError, taken_out: dict[Place, Any]
+) -> Site | None:
     """The site without the parts that ``error`` names, if there is one; changes ``data``."""
     while True:
         places = {_existing(data, details["loc"]) for details in error.errors(include_url=False)}

@@ -69,7 +69,7 @@ def _mac(value: Any) -> str:
     return text
 
 
-def spelled(pattern: str, allowed: str) -> AfterValidator:
+def matching(pattern: str, allowed: str) -> AfterValidator:
     """Refuse a text that ``pattern`` does not match, in words."""
     compiled = re.compile(pattern)
 
@@ -113,7 +113,7 @@ Mac = Annotated[
 Name = Annotated[
     str,
     Field(title="name"),
-    spelled(
+    matching(
         r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}",
         "up to 63 letters, digits, '.', '_' and '-' are allowed, beginning with a letter or digit",
     ),
@@ -121,12 +121,12 @@ Name = Annotated[
 ServerName = Annotated[
     str,
     Field(title="server of the inventory"),
-    spelled(r"[^\s\"\\]{1,253}", "a name of the inventory is needed, without spaces and quotes"),
+    matching(r"[^\s\"\\]{1,253}", "a name of the inventory is needed, without spaces and quotes"),
 ]
 Interface = Annotated[
     str,
     Field(title="interface"),
-    spelled(
+    matching(
         r"[A-Za-z0-9][A-Za-z0-9._-]{0,14}",
         "up to 15 letters, digits, '.', '_' and '-' are allowed, as in 'eth0.20'",
     ),
@@ -135,19 +135,19 @@ LABEL = r"[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
 HostName = Annotated[
     str,
     Field(title="host name"),
-    spelled(rf"(?=.{{1,253}}$){LABEL}(\.{LABEL})*", "a host's name is needed, as in 'printer-1'"),
+    matching(rf"(?=.{{1,253}}$){LABEL}(\.{LABEL})*", "a host's name is needed, as in 'printer-1'"),
 ]
 DomainName = Annotated[
     str,
     Field(title="domain name"),
-    spelled(
+    matching(
         rf"(?=.{{1,253}}$){LABEL}(\.{LABEL})*\.?", "a domain's name is needed, as in 'example.org'"
     ),
 ]
 PLAIN_LABEL = r"[A-Za-z0-9]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
 PlainDomainName = Annotated[
     str,
-    spelled(
+    matching(
         rf"(?=.{{1,253}}$){PLAIN_LABEL}(\.{PLAIN_LABEL})*\.?",
         "a domain's name is needed, as in 'example.org', no part of which begins with '_' or '-'",
     ),
@@ -156,7 +156,7 @@ PlainDomainName = Annotated[
 Text = Annotated[
     str,
     Field(title="text"),
-    spelled(
+    matching(
         r"(?s)(?=[^\0]+$).{1,255}",
         "1 to 255 characters are allowed, none of them the NUL character",
     ),
@@ -164,7 +164,7 @@ Text = Annotated[
 Identifier = Annotated[
     str,
     Field(title="text or bytes"),
-    spelled(
+    matching(
         r"([0-9A-Fa-f]{2}:){1,253}[0-9A-Fa-f]{2}|[ -~]{2,254}",
         "a text of 2 to 254 printable ASCII characters, or bytes as in '01:00:00:5e:00:53:01', are"
         " needed",

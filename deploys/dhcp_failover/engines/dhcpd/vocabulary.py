@@ -1,15 +1,15 @@
-"""What each part of a site becomes, in the words of dhcpd.conf(5): for the reference."""
+"""What each field of a site becomes in the words of dhcpd.conf(5), for the reference."""
 
 from __future__ import annotations
 
 from ...site.clients import ClientClass, Condition, Reservation
 from ...site.dns import Dns, Key, Omapi, Zone
-from ...site.model import Pool, Relationship, Server, SharedNetwork, Site, Subnet
+from ...site.model import End, Pool, Relationship, SharedNetwork, Site, Subnet
 from ...site.options import OptionDefinition
 from ...site.scopes import Boot, NetworkScope, Scope
 from ...site.values import Declared
 
-STATEMENTS: dict[type[Declared], dict[str, str]] = {
+VOCABULARY: dict[type[Declared], dict[str, str]] = {
     Site: {
         "failover": "`failover peer`, on its two servers",
         "subnets": "`subnet`",
@@ -38,7 +38,7 @@ STATEMENTS: dict[type[Declared], dict[str, str]] = {
         "boot": "see Boot",
         "dns_updates": "`ddns-updates`",
         "dns_domain": "`ddns-domainname`",
-        "verbatim": "as they stand",
+        "verbatim": "as written",
     },
     Relationship: {
         "primary": "`primary` on this server",
@@ -57,7 +57,7 @@ STATEMENTS: dict[type[Declared], dict[str, str]] = {
         "min_balance": "`min-balance`",
         "max_balance": "`max-balance`",
     },
-    Server: {
+    End: {
         "server": "none: whose `failover peer` it is",
         "address": "`address`; `peer address` of the partner",
     },
@@ -127,4 +127,4 @@ STATEMENTS: dict[type[Declared], dict[str, str]] = {
         "key": "`omapi-key`",
     },
 }
-"""By field; in quotes what is found in the files of a server that has it."""
+"""By field; words in quotes can be found in the files of a server."""

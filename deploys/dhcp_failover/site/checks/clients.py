@@ -25,13 +25,13 @@ def mistakes(site: Site) -> Iterator[Mistake]:
             yield from _condition(("classes", name, "match", i), condition, site)
         if it.member_by:
             yield from _members(("classes", name), it, it.member_by, site)
-    for located in site.located:
-        for j, pool in enumerate(located.subnet.pools):
+    for placed in site.placed_subnets:
+        for j, pool in enumerate(placed.subnet.pools):
             for which in ("allow", "deny"):
-                path = (*located.place, "pools", j, which)
+                path = (*placed.place, "pools", j, which)
                 yield from _permits(path, getattr(pool, which), site)
             for permit in set(pool.allow) & set(pool.deny):
-                path = (*located.place, "pools", j, "deny")
+                path = (*placed.place, "pools", j, "deny")
                 yield Mistake(path, permit, "allowed and denied at once")
     yield from _duplicates(site)
 
@@ -40,7 +40,7 @@ def _permits(path: Place, permits: tuple[str, ...], site: Site) -> Iterator[Mist
     for k, permit in enumerate(permits):
         if " " not in permit and permit not in site.classes:
             reason = f"unknown class; {nearest(permit, site.classes)}"
-            yield Mistake((*path, k), permit, reason, rests_on="classes")
+            yield Mistake((*path, k), permit, reason, needs="classes")
 
 
 def _condition(path: Place, it: Condition, site: Site) -> Iterator[Mistake]:
@@ -62,7 +62,7 @@ def _condition(path: Place, it: Condition, site: Site) -> Iterator[Mistake]:
 
 def _value(path: Place, definition: Definition, value: object) -> Iterator[Mistake]:
     try:
-        definition.read(value)
+        definition.parse(value)
     except ValueError as error:
         yield Mistake(path, value, str(error))
 
@@ -97,7 +97,7 @@ def _members(path: Place, it: ClientClass, by: str, site: Site) -> Iterator[Mist
 def _duplicates(site: Site) -> Iterator[Mistake]:
     seen: dict[str, dict[str, Place]] = {"name": {}, "mac": {}, "client_identifier": {}}
     seen["host_name"] = {}
-    for it in site.located:
+    for it in site.placed_subnets:
         for name, reservation in it.subnet.reservations.items():
             place = (*it.place, "reservations", name)
             for what, places in seen.items():

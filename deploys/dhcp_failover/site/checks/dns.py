@@ -21,7 +21,7 @@ def mistakes(site: Site) -> Iterator[Mistake]:
         for place, scope in site.scopes():
             if scope.dns_updates:
                 reason = "there is no dynamic DNS: declare 'dns'"
-                yield Mistake((*place, "dns_updates"), True, reason, rests_on="dns")
+                yield Mistake((*place, "dns_updates"), True, reason, needs="dns")
     if site.omapi:
         yield from _key(("omapi", "key"), site.omapi.key, site)
         for name, it in site.failover.items():
@@ -33,4 +33,4 @@ def mistakes(site: Site) -> Iterator[Mistake]:
 def _key(path: Place, key: str | None, site: Site) -> Iterator[Mistake]:
     if key is not None and key not in site.keys:
         reason = f"unknown key; {nearest(key, site.keys)}"
-        yield Mistake(path, key, reason, rests_on="keys")
+        yield Mistake(path, key, reason, needs="keys")

@@ -17,7 +17,7 @@ class Mistake:
     path: Place
     value: Any
     reason: str
-    rests_on: str = ""
+    needs: str = ""
     """The top-level key that has to be known in full for this to be sure; none if empty."""
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from ipaddress import IPv4Address, IPv4Network
 from typing import Any, TypeVar
 
-from ..model import LeaseTimes, Located, Place, Pool, Site
+from ..model import LeaseTimes, Place, PlacedSubnet, Pool, Site
 from ..standard_options import STANDARD
 from ..values import Range
 from .mistake import Mistake, dotted, nearest, repeated
@@ -23,19 +23,19 @@ def mistakes(site: Site) -> Iterator[Mistake]:
         ends.setdefault(end.address, []).append((*place, "address"))
     optional = [*_optional_routers(site)]
     routers = {router for _, router in optional}
-    for located in site.located:
-        yield from _network(located, ends)
-        if located.subnet.reservations:
-            yield from _times(located.place, site.lease_times(located.subnet, located.shared))
-        for j, pool in enumerate(located.subnet.pools):
-            yield from _pool((*located.place, "pools", j), pool, located, site)
-        yield from _reserved(located, servers, routers)
+    for placed in site.placed_subnets:
+        yield from _network(placed, ends)
+        if placed.subnet.reservations:
+            yield from _times(placed.place, site.lease_times(placed.subnet, placed.shared))
+        for j, pool in enumerate(placed.subnet.pools):
+            yield from _pool((*placed.place, "pools", j), pool, placed, site)
+        yield from _reserved(placed, servers, routers)
     yield from _routers_in_ranges(site, optional)
     yield from _overlaps(site)
     yield from _servers_in_ranges(site, servers)
 
 
-def _pool(path: Place, pool: Pool, it: Located, site: Site) -> Iterator[Mistake]:
+def _pool(path: Place, pool: Pool, it: PlacedSubnet, site: Site) -> Iterator[Mistake]:
     yield from _owner(path, pool, site)
     yield from _times(path, site.lease_times(it.subnet, it.shared, pool))
     for k, router in enumerate(pool.routers):
@@ -60,16 +60,16 @@ def _owner(path: Place, pool: Pool, site: Site) -> Iterator[Mistake]:
         yield Mistake((*path, "failover"), what, reason)
     elif pool.failover is not None and pool.failover not in site.failover:
         reason = f"unknown relationship; {nearest(pool.failover, site.failover)}"
-        yield Mistake((*path, "failover"), pool.failover, reason, rests_on="failover")
+        yield Mistake((*path, "failover"), pool.failover, reason, needs="failover")
     elif pool.server is not None and pool.server not in site.peers:
         reason = f"no relationship names this server; {nearest(pool.server, site.peers)}"
-        yield Mistake((*path, "server"), pool.server, reason, rests_on="failover")
+        yield Mistake((*path, "server"), pool.server, reason, needs="failover")
     if pool.dynamic_bootp and pool.failover:
         reason = "the partner would not know of such leases: not in a pool with failover"
         yield Mistake((*path, "dynamic_bootp"), True, reason)
 
 
-def _router(path: Place, router: IPv4Address, it: Located) -> Iterator[Mistake]:
+def _router(path: Place, router: IPv4Address, it: PlacedSubnet) -> Iterator[Mistake]:
     if router not in it.subnet.network:
         yield Mistake(path, str(router), f"outside its network, {it.subnet.network}")
     for range_ in _ranges(it):
@@ -78,11 +78,11 @@ def _router(path: Place, router: IPv4Address, it: Located) -> Iterator[Mistake]:
             yield Mistake(path, str(router), reason)
 
 
-def _ranges(it: Located) -> Iterator[Range]:
+def _ranges(it: PlacedSubnet) -> Iterator[Range]:
     return (range_ for pool in it.subnet.pools for range_ in pool.ranges)
 
 
-def _range(path: Place, range_: Range, it: Located) -> Iterator[Mistake]:
+def _range(path: Place, range_: Range, it: PlacedSubnet) -> Iterator[Mistake]:
     network = it.subnet.network
     if range_.first not in network or range_.last not in network:
         yield Mistake(path, str(range_), f"outside its network, {network}")
@@ -95,7 +95,7 @@ def _range(path: Place, range_: Range, it: Located) -> Iterator[Mistake]:
                 yield Mistake(path, str(range_), f"holds the {what} address, {address}")
 
 
-def _network(it: Located, ends: dict[IPv4Address, list[Place]]) -> Iterator[Mistake]:
+def _network(it: PlacedSubnet, ends: dict[IPv4Address, list[Place]]) -> Iterator[Mistake]:
     network = it.subnet.network
     first, last = network.network_address, network.broadcast_address
     if network.is_multicast or network.is_loopback or first == IPv4Address(0):
@@ -116,7 +116,7 @@ def _optional_routers(site: Site) -> Iterator[tuple[Place, IPv4Address]]:
     for path, scope in site.scopes():
         if "routers" in scope.options:
             try:
-                records = STANDARD["routers"].read(scope.options["routers"])
+                records = STANDARD["routers"].parse(scope.options["routers"])
             except ValueError:
                 continue  # for the checks of options to tell
             for k, (router,) in enumerate(records):
@@ -133,7 +133,7 @@ def _routers_in_ranges(site: Site, routers: list[tuple[Place, IPv4Address]]) -> 
 
 
 def _reserved(
-    it: Located, servers: dict[IPv4Address, str], routers: set[IPv4Address]
+    it: PlacedSubnet, servers: dict[IPv4Address, str], routers: set[IPv4Address]
 ) -> Iterator[Mistake]:
     network = it.subnet.network
     ranges = sorted(_ranges(it), key=lambda range_: range_.first) if it.subnet.reservations else []
@@ -162,7 +162,7 @@ def _reserved(
 
 
 def _overlaps(site: Site) -> Iterator[Mistake]:
-    networks = [((*it.place, "network"), it.subnet.network) for it in site.located]
+    networks = [((*it.place, "network"), it.subnet.network) for it in site.placed_subnets]
     for (path, network), (_, other) in _overlapping(
         networks, lambda n: (int(n.network_address), int(n.broadcast_address))
     ):
@@ -172,7 +172,7 @@ def _overlaps(site: Site) -> Iterator[Mistake]:
     ):
         yield Mistake(path, str(range_), f"overlaps the range {earlier}")
     seen: dict[str, Place] = {}
-    for it in site.located:
+    for it in site.placed_subnets:
         for name, reservation in it.subnet.reservations.items():
             if reservation.address is not None:
                 path = (*it.place, "reservations", name, "address")
@@ -184,7 +184,7 @@ def _overlaps(site: Site) -> Iterator[Mistake]:
 def _placed(site: Site) -> list[tuple[Place, Range]]:
     return [
         ((*it.place, "pools", j, "ranges", k), range_)
-        for it in site.located
+        for it in site.placed_subnets
         for j, pool in enumerate(it.subnet.pools)
         for k, range_ in enumerate(pool.ranges)
     ]

@@ -9,7 +9,7 @@ from ..clients import Reservation
 from ..model import Place, Pool, Site, Subnet
 from ..options import LAST, OptionDefinition
 from ..scopes import ARCHITECTURES, Boot, Scope
-from ..standard_options import NOT_DECLARED, STANDARD
+from ..standard_options import NOT_CONFIGURABLE, STANDARD
 from .mistake import Mistake, nearest
 
 
@@ -40,7 +40,7 @@ def unknown(path: Place, name: str, site: Site) -> Mistake:
     reason = f"unknown option; {nearest(name, [*site.option_definitions, *STANDARD])}"
     if "did you mean" not in reason:
         reason = "unknown option: define it under option_definitions"
-    return Mistake(path, name, reason, rests_on="option_definitions")
+    return Mistake(path, name, reason, needs="option_definitions")
 
 
 def _options(path: Place, scope: Scope, site: Site) -> Iterator[Mistake]:
@@ -49,11 +49,11 @@ def _options(path: Place, scope: Scope, site: Site) -> Iterator[Mistake]:
         definition = site.option(name)
         if definition is None:
             yield unknown(place, name, site)
-        elif name in NOT_DECLARED and name not in site.option_definitions:
-            yield Mistake(place, value, f"not for a site to declare: {NOT_DECLARED[name]}")
+        elif name in NOT_CONFIGURABLE and name not in site.option_definitions:
+            yield Mistake(place, value, f"not for a site to declare: {NOT_CONFIGURABLE[name]}")
         else:
             try:
-                definition.read(value)
+                definition.parse(value)
             except ValueError as error:
                 yield Mistake(place, value, f"{name}: {error}")
     if isinstance(scope, Pool) and scope.routers and "routers" in scope.options:
@@ -67,7 +67,7 @@ def _options(path: Place, scope: Scope, site: Site) -> Iterator[Mistake]:
     if space and space not in spaces:
         reason = f"no option of this space is defined; {nearest(space, sorted(spaces))}"
         place = (*path, "vendor_option_space")
-        yield Mistake(place, space, reason, rests_on="option_definitions")
+        yield Mistake(place, space, reason, needs="option_definitions")
     if space and "vendor-encapsulated-options" in scope.options:
         place = (*path, "vendor_option_space")
         yield Mistake(place, space, "vendor-encapsulated-options is given as well")
@@ -80,7 +80,7 @@ def _unsent(path: Place, scope: Scope, site: Site, sent: set[str]) -> Iterator[M
         if "." in name and name in site.option_definitions and space not in sent:
             reason = f"never sent: no scope has vendor_option_space {space!r}"
             place = (*path, "options", name)
-            yield Mistake(place, scope.options[name], reason, rests_on="classes")
+            yield Mistake(place, scope.options[name], reason, needs="classes")
 
 
 def _architectures(path: Place, boot: Boot) -> Iterator[Mistake]:

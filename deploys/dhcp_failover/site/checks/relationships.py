@@ -26,15 +26,15 @@ def _inventory(site: Site, servers: set[str]) -> Iterator[Mistake]:
             yield Mistake((*place, "server"), end.server, reason)
     for server in sorted(servers - set(site.peers)):
         reason = "in the inventory, but primary or secondary of no relationship"
-        yield Mistake(("failover",), server, reason, rests_on="failover")
+        yield Mistake(("failover",), server, reason, needs="failover")
 
 
 def _relationships(site: Site) -> Iterator[Mistake]:
     lease_times: dict[str, list[int]] = {}
-    for located in site.located:
-        for pool in located.subnet.pools:
+    for placed in site.placed_subnets:
+        for pool in placed.subnet.pools:
             if pool.failover:
-                default = site.lease_times(located.subnet, located.shared, pool).default
+                default = site.lease_times(placed.subnet, placed.shared, pool).default
                 lease_times.setdefault(pool.failover, []).append(default)
     for name, it in site.failover.items():
         path: Place = ("failover", name)
@@ -47,7 +47,7 @@ def _relationships(site: Site) -> Iterator[Mistake]:
         yield from _tunables(path, it)
         if name not in lease_times:
             reason = "no pool names this relationship: give one 'failover'"
-            yield Mistake(path, name, reason, rests_on="subnets")
+            yield Mistake(path, name, reason, needs="subnets")
         elif it.mclt > (shortest := min(lease_times[name])):
             reason = f"above a default_lease_time of its pools, {shortest}"
             yield Mistake((*path, "mclt"), it.mclt, reason)
@@ -92,8 +92,8 @@ def _interfaces(site: Site) -> Iterator[Mistake]:
     for server in site.interfaces:
         if server not in site.peers:
             reason = f"no relationship names this server; {nearest(server, site.peers)}"
-            yield Mistake(("interfaces", server), server, reason, rests_on="failover")
-    networks = sorted(it.subnet.network for it in site.located)
+            yield Mistake(("interfaces", server), server, reason, needs="failover")
+    networks = sorted(it.subnet.network for it in site.placed_subnets)
     for place, end in site.ends:
         before = bisect_right(networks, end.address, key=lambda n: n.network_address)
         known = before and end.address in networks[before - 1]
@@ -102,4 +102,4 @@ def _interfaces(site: Site) -> Iterator[Mistake]:
                 "in none of the declared subnets: declare its network (without pools will do), or"
                 f" say under 'interfaces' where {end.server} serves"
             )
-            yield Mistake((*place, "address"), str(end.address), reason, rests_on="subnets")
+            yield Mistake((*place, "address"), str(end.address), reason, needs="subnets")
