@@ -36,7 +36,11 @@ def test_a_port_can_be_open_to_the_server_itself() -> None:
 
 def test_networks_that_overlap_are_joined() -> None:
     """nft refuses a set with an address in it twice."""
-    sources = [IPv4Network("192.0.2.0/24"), IPv4Address("192.0.2.7"), IPv4Address("192.0.2.7")]
+    sources: list[IPv4Address | IPv4Network] = [
+        IPv4Network("192.0.2.0/24"),
+        IPv4Address("192.0.2.7"),
+        IPv4Address("192.0.2.7"),
+    ]
     assert "{ 192.0.2.0/24 }" in drops(Guard(7911, sources))[0]
 
 
