@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from gevent.lock import BoundedSemaphore
 from pyinfra.api.host import Host
 from pyinfra.api.state import State
 
@@ -51,9 +50,7 @@ def accepted(state: State, host: Host, servers: Collection[str], fresh: bool) ->
 
 def refusal(run: Run, name: str) -> list[str]:
     """What a server says against its staged files, asked once a run; empty if it accepts them."""
-    with run.asking.setdefault(name, BoundedSemaphore()):
-        if name not in run.refusals:
-            run.refusals[name] = _refusal(run, name)
+    run.refusals[name] = run.once("refusal", name, lambda: _refusal(run, name))
     return run.refusals[name]
 
 
