@@ -12,6 +12,9 @@ from dhcp_failover.engines.dhcpd.files import dhcpd_conf
 from dhcp_failover.engines.dhcpd.live import live_endpoints, live_ranges
 from dhcp_failover.engines.engine import Endpoints, LiveRange
 from dhcp_failover.site.model import Site
+from dhcp_failover.site.validate import SiteError, validated
+from hypothesis import HealthCheck, given, reject, settings
+from properties.sites import sites
 
 ROOT = Path(__file__).parents[3]
 
@@ -48,6 +51,26 @@ def test_a_file_of_this_project_has_the_declared_ranges(
         found = live_ranges(dhcpd_conf(site, server))
         assert set(found) == declared_ranges(site, server)
         assert len(found) == len(set(found))
+
+
+@settings(
+    max_examples=40,
+    derandomize=True,
+    database=None,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
+@given(sites())
+def test_a_file_of_any_site_has_the_declared_ranges(data: dict[str, Any]) -> None:
+    """Whatever names, texts and statements are in it."""
+    try:
+        site = validated(data)
+    except SiteError:
+        reject()
+    for server in site.peers:
+        text = dhcpd_conf(site, server)
+        assert set(live_ranges(text)) == declared_ranges(site, server)
+        assert set(live_endpoints(text)) == {peer.name for peer in site.peers[server]}
 
 
 def test_a_file_of_this_project_has_the_declared_endpoints(hub: dict[str, Any]) -> None:
