@@ -50,9 +50,9 @@ class Dhcpd:
 
         As ``dhcpd -4 -t`` says it: nothing is listened to, no lease file is read.
         """
-        conf, keys = self.home / "dhcpd.conf", self.home / "dhcpd.keys"
-        conf.write_text(dhcpd_conf(site, server).replace(paths.KEYS, str(keys)))
-        keys.write_text(keys(site))
+        conf, secrets = self.home / "dhcpd.conf", self.home / "dhcpd.keys"
+        conf.write_text(dhcpd_conf(site, server).replace(paths.KEYS, str(secrets)))
+        secrets.write_text(keys(site))
         command = [*self.command, "-4", "-t", "-cf", str(conf)]
         result = subprocess.run(command, stderr=subprocess.PIPE, check=False)
         lines = result.stderr.decode(errors="replace").splitlines()

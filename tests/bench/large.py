@@ -16,8 +16,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from dhcp_failover.engines.dhcpd.files import dhcpd_conf
 from dhcp_failover.engines.dhcpd import paths
+from dhcp_failover.engines.dhcpd.files import dhcpd_conf
 from dhcp_failover.lab import image
 from dhcp_failover.lab.machines import Lab
 from dhcp_failover.site.load import load

@@ -10,8 +10,8 @@ from dhcp_failover.engines.engine import EngineLook
 from dhcp_failover.rollout import preflight
 from dhcp_failover.site.load import load
 from dhcp_failover.system.survey import System, system
-from looks import look, process
 from fake import system as survey_lines
+from looks import look, process
 
 DHCPD = ENGINES["dhcpd"]
 

@@ -120,6 +120,10 @@ class Run(Servers):
             )
         return self._sites[name]
 
+    def has(self, name: str) -> bool:
+        """Whether a server of the inventory has data of ours."""
+        return self._sites is not None and name in self._sites
+
     def engine(self, name: str) -> Engine:
         """The engine of a server."""
         return ENGINES["dhcpd"]

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from . import paths
 from .commands import HOLDERS, HOLDING, LOG, LOOK, POOLS, RELATIONS, hand_over, install
-from .files import files, packages
+from .files import files, packages, uncompared
 from .limits import limits
 from .live import live_endpoints, live_ranges
 from .paths import LOAD_RULES, PACKAGE, UNIT
@@ -40,6 +40,7 @@ __all__ = [
     "live_ranges",
     "packages",
     "trial",
+    "uncompared",
 ]
 
 NAME = "dhcpd"

@@ -67,6 +67,11 @@ def unknown_secrets(site: Site) -> list[str]:
     return [name for name, key in site.keys.items() if key.secret is None]
 
 
+def uncompared(site: Site) -> list[str]:
+    """The file of secrets, where one of them is not known."""
+    return [paths.KEYS] if unknown_secrets(site) else []
+
+
 def keys(site: Site) -> str:
     """The text of the file that has the secrets, all of which are known."""
     return render(
