@@ -16,12 +16,12 @@ def mistakes(site: Site) -> Iterator[Mistake]:
     """Every mistake in them."""
     for path, scope in site.scopes():
         yield from _own(path, scope)
-    for it in site.placed_subnets:
-        if it.subnet.reservations:
-            yield from _inherited(it.place, site.lease_times(it.subnet, it.shared))
-        for j, pool in enumerate(it.subnet.pools):
-            times = site.lease_times(it.subnet, it.shared, pool)
-            yield from _inherited((*it.place, "pools", j), times)
+    for placed in site.placed_subnets:
+        if placed.subnet.reservations:
+            yield from _inherited(placed.place, site.lease_times(placed.subnet, placed.shared))
+        for j, pool in enumerate(placed.subnet.pools):
+            times = site.lease_times(placed.subnet, placed.shared, pool)
+            yield from _inherited((*placed.place, "pools", j), times)
     yield from _short(site)
 
 
@@ -49,14 +49,14 @@ def _inherited(path: Place, times: LeaseTimes) -> Iterator[Mistake]:
 def _short(site: Site) -> Iterator[Mistake]:
     """Times that are too short for failover, each where it is set, once."""
     found: dict[Place, int] = {}
-    for it in site.placed_subnets:
-        around: list[tuple[Place, Scope]] = [(it.place, it.subnet)]
-        if it.shared:
-            around.append((("shared_networks", it.shared), site.shared_networks[it.shared]))
+    for placed in site.placed_subnets:
+        around: list[tuple[Place, Scope]] = [(placed.place, placed.subnet)]
+        if placed.shared:
+            around.append((("shared_networks", placed.shared), site.shared_networks[placed.shared]))
         around.append(((), site))
-        for j, pool in enumerate(it.subnet.pools):
+        for j, pool in enumerate(placed.subnet.pools):
             if pool.failover:
-                scopes = [((*it.place, "pools", j), pool), *around]
+                scopes = [((*placed.place, "pools", j), pool), *around]
                 for which in TIMES:
                     found.update(_nearest(which, scopes))
     for path, scope in site.scopes():
