@@ -120,7 +120,7 @@ MISTAKES: dict[str, tuple[Callable[[Data], object], str]] = {
         "subnets.0 (192.0.2.0/24).reservations.b.host_name = 'X': already the host"
         " name of the reservation 'a' of 192.0.2.0/24",
     ),
-    "a reservation of nobody": (
+    "a reservation without a client": (
         lambda d: reserve(d, a={"address": "192.0.2.9"}),
         "subnets.0 (192.0.2.0/24).reservations.a = {'address': '192.0.2.9'}: expected"
         " either mac or client_identifier",
@@ -129,7 +129,7 @@ MISTAKES: dict[str, tuple[Callable[[Data], object], str]] = {
         lambda d: pool(d).update(allow=["phones"]),
         "subnets.0 (192.0.2.0/24).pools.0.allow.0 = 'phones': unknown class; known: none",
     ),
-    "a class that tells nobody": (
+    "a class without conditions": (
         lambda d: d.update(classes={"phones": {}}),
         "classes.phones = {}: expected either match, or member_by with members",
     ),
@@ -138,12 +138,12 @@ MISTAKES: dict[str, tuple[Callable[[Data], object], str]] = {
         "classes.c.members.printer = 'printer': expected a hardware address, such as"
         " '00:00:5e:00:53:01'",
     ),
-    "a pool of nobody": (
+    "a pool without an owner": (
         lambda d: subnet(d)["pools"].append({"ranges": ["192.0.2.9"]}),
         "subnets.0 (192.0.2.0/24).pools.1.failover: expected either failover (a"
         " relationship) or server (one server alone)",
     ),
-    "BOOTP leases for good in a pool with failover": (
+    "BOOTP leases in a pool with failover": (
         lambda d: pool(d).update(dynamic_bootp=True),
         "subnets.0 (192.0.2.0/24).pools.0.dynamic_bootp = True: not in a pool with"
         " failover: the partner does not learn of such leases",
@@ -509,7 +509,7 @@ def test_a_secret_comes_from_outside_of_the_inventory(
 
 
 @pytest.mark.parametrize("broken", [SECRET[:-1], {"secrets": SECRET}, [SECRET], 5])
-def test_a_mistake_about_a_key_does_not_tell_the_secret(pair: Data, broken: Any) -> None:
+def test_a_mistake_about_a_key_does_not_show_the_secret(pair: Data, broken: Any) -> None:
     """Not even a part of a wrong one."""
     pair["keys"] = {"control": {"secret": broken}, "other": broken}
     with pytest.raises(SiteError) as refused:
@@ -517,14 +517,14 @@ def test_a_mistake_about_a_key_does_not_tell_the_secret(pair: Data, broken: Any)
     assert SECRET[:12] not in str(refused.value)
 
 
-def test_statements_of_ones_own_can_send_a_vendors_options(pair: Data) -> None:
-    """What they say of its space is taken for that."""
+def test_verbatim_statements_can_send_a_vendors_options(pair: Data) -> None:
+    """If they name its space."""
     pair["option_definitions"] = {"zoo.kind": {"code": 1, "type": "text"}}
     pair |= {"options": {"zoo.kind": "lion"}, "verbatim": ["vendor-option-space zoo;"]}
     assert load(pair)
 
 
-def test_an_address_that_cannot_be_is_told_wherever_it_is_declared(pair: Data) -> None:
+def test_an_impossible_address_is_reported_wherever_it_is_declared(pair: Data) -> None:
     """Of a server in two relationships, at each."""
     hub = {"server": "dhcp1", "address": "192.0.2.255"}
     pair["failover"]["lab"]["primary"] = hub

@@ -50,7 +50,7 @@ def test_a_value_that_fits_is_known_to_the_byte(name: str, value: Any, wire: str
         ("routers", ["192.0.2.1"] * 64, "takes 256 bytes; an option has room for 255"),
     ],
 )
-def test_a_value_that_does_not_fit_is_told_what_is_needed(
+def test_a_value_that_does_not_fit_is_refused_with_what_is_expected(
     name: str, value: Any, reason: str
 ) -> None:
     """With an example that does."""
