@@ -478,6 +478,46 @@ MISTAKES: dict[str, tuple[Callable[[Data], object], str]] = {
         " more (better 180) in pools with failover: with less, a server that was away"
         " can give an address to a second client",
     ),
+    "a shortest lease above what the pool inherits": (
+        lambda d: pool(d).update(min_lease_time=30000),
+        "subnets.0 (192.0.2.0/24).pools.0.min_lease_time = 30000: above default_lease_time, 21600",
+    ),
+    "a condition on a start that does not fit": (
+        lambda d: d.update(classes={"c": {"match": [{"option": "host-name", "starts_with": ""}]}}),
+        "classes.c.match.0.starts_with = '': expected 1 to 255 characters, none of them NUL",
+    ),
+    "routers that are not a list": (
+        lambda d: subnet(d).update(options={"routers": "192.0.2.254"}),
+        "subnets.0 (192.0.2.0/24).options.routers = '192.0.2.254': routers: expected a"
+        " list, such as ['192.0.2.1']",
+    ),
+    "two reservations of a hardware address in a shared network": (
+        lambda d: d.update(
+            shared_networks={
+                "halls": {
+                    "subnets": [
+                        {
+                            "network": "198.51.100.0/24",
+                            "reservations": {"a": {"mac": MAC}, "b": {"mac": MAC}},
+                        }
+                    ]
+                }
+            }
+        ),
+        "shared_networks.halls.subnets.0 (198.51.100.0/24).reservations.b.mac ="
+        " '00:00:5e:00:53:01': already the hardware address of the reservation 'a' of"
+        " 198.51.100.0/24",
+    ),
+    "an unknown key in a part that can be left out": (
+        lambda d: d.update(boot={"filenam": "x"}),
+        "boot.filenam = 'x': unknown key; did you mean 'filename'?",
+    ),
+    "a value of very many parts": (
+        lambda d: d.update(options={"ntp-servers": ["192.0.2.1"] * 100_000}),
+        "options.ntp-servers = ['192.0.2.1', '192.0.2.1', '192.0.2.1', '192.0.2.1',"
+        " '192.0.2.1', '192.0.2.1'...: has more than 65536 parts; an option has room"
+        " for 255 bytes",
+    ),
 }
 
 

@@ -40,6 +40,7 @@ def test_a_value_that_fits_is_known_to_the_byte(name: str, value: Any, wire: str
         ("routers", [], "expected a list, such as ['192.0.2.1']"),
         ("swap-server", "192.0.2", "expected an IPv4 address, such as '192.0.2.1'"),
         ("swap-server", "2001:db8::1", "DHCPv6 is not supported, it has no failover"),
+        ("option-6rd", [1, 2, "2001:db8::g", "192.0.2.1"], "expected an IPv6 address, such as"),
         ("ip-forwarding", 1, "expected true or false"),
         ("interface-mtu", 65536, "expected a whole number from 0 to 65535"),
         ("interface-mtu", True, "expected a whole number from 0 to 65535"),
