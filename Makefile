@@ -1,10 +1,15 @@
-# make lab    two real Debian machines on this computer become a DHCP failover pair
-# make test   every test
-# make drills failures with real clients and load; one of them: make drills DRILL=NAME
+# make lab         two real Debian machines on this computer become a DHCP failover pair
+# make down        end the lab
+# make fast        the tests that need neither root nor machines: a minute
+# make test        what has to pass before a change lands, on machines too: 8 minutes at most
+# make all         every test on both Debian releases, drills, properties and mutants
+# make drills      failures with real clients and load; one of them: make drills DRILL=NAME
 # make properties  thousands of generated sites, shown to the real dhcpd
-# make bench  timings on the lab
-# make down   end the lab
-# make reference  the reference of the data and its JSON Schema, from the model
+# make mutants     faults put into the code, each of which the fast tests have to see
+# make bench       timings on the lab
+# make check       formatting, lint and types
+# make reference   the reference of the data and its JSON Schema, from the model
+# make release     build the packages, check them, say what to publish
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
@@ -15,9 +20,10 @@ TOOLS := mmdebstrap:mmdebstrap systemd-nspawn:systemd-container ip:iproute2 ssh-
   unshare:util-linux
 DEBIAN = $(shell . /etc/os-release 2>/dev/null; echo "$$ID $$VERSION_ID")
 
-.PHONY: help lab test drills properties bench down check reference set-up tools
+.PHONY: help lab down fast test all drills properties mutants images bench check reference release \
+  set-up tools
 help:
-	@sed -n 's/^# //p' Makefile
+	@sed -n 's/^# make /make /p' Makefile
 
 lab: set-up
 	$(BIN)/pyinfra -y inventories/lab.py deploys/dhcp.py
@@ -30,16 +36,33 @@ lab: set-up
 	  '  dhcp-lab shell dhcp1                                                       # look inside' \
 	  '  dhcp-lab down                                                              # end the lab'
 
-test: set-up
-	$(SUDO) $(BIN)/dhcp-lab image
-	$(SUDO) env DHCP_LAB_DEBIAN=12 $(BIN)/dhcp-lab image
-	$(SUDO) env PYTHONDONTWRITEBYTECODE=1 $(BIN)/pytest -p no:cacheprovider
+# Labs side by side: most of a test is waiting, so there are more than processors.
+LABS := 4
+PYTEST = env PYTHONDONTWRITEBYTECODE=1 $(BIN)/pytest -p no:cacheprovider
+
+fast: .venv/ready
+	$(PYTEST) -n auto -m 'not lab and not drill and not properties'
+
+test: set-up images
+	$(SUDO) $(PYTEST) -n $(LABS) --dist loadgroup
+
+all: set-up images
+	$(SUDO) $(PYTEST) -n $(LABS) --dist loadgroup --everything
+	$(MAKE) drills properties mutants
 
 drills: set-up
-	$(SUDO) env PYTHONDONTWRITEBYTECODE=1 $(BIN)/pytest -p no:cacheprovider -v -m drill $(if $(DRILL),-k $(DRILL))
+	$(SUDO) $(PYTEST) -v -m drill $(if $(DRILL),-k $(DRILL))
 
 properties: set-up
-	$(SUDO) env PYTHONDONTWRITEBYTECODE=1 $(BIN)/pytest -p no:cacheprovider -v -s -m properties
+	$(SUDO) $(PYTEST) -v -s -m properties
+
+mutants: .venv/ready
+	$(BIN)/python tests/mutants/run.py
+
+# Once on a computer, half a minute each.
+images: set-up
+	$(SUDO) $(BIN)/dhcp-lab image
+	$(SUDO) env DHCP_LAB_DEBIAN=12 $(BIN)/dhcp-lab image
 
 bench: set-up
 	$(SUDO) env PYTHONPATH=tests $(BIN)/python tests/bench/bench.py
@@ -52,10 +75,14 @@ down:
 check: .venv/ready
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+	$(BIN)/shellcheck $$(find deploys -name '*.sh') .ci/run
 	$(BIN)/mypy
 
 reference: .venv/ready
 	$(BIN)/python -m dhcp_failover.reference
+
+release: .venv/ready
+	$(BIN)/python tests/release.py
 
 set-up: tools .venv/ready
 

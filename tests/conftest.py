@@ -7,6 +7,13 @@ from typing import Any
 import pytest
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """What a run can be asked for."""
+    parser.addoption(
+        "--everything", action="store_true", help="every test on machines of both Debian releases"
+    )
+
+
 @pytest.fixture
 def pair() -> dict[str, Any]:
     """The data of two servers, without anything that has a default."""

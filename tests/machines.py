@@ -21,7 +21,16 @@ ROOT = Path(__file__).parents[1]
 PYINFRA = Path(sys.executable).with_name("pyinfra")
 INVENTORY, DEPLOY = "inventories/lab.py", "deploys/dhcp.py"
 APPLY = ("-y", INVENTORY, DEPLOY)
+VOLATILE = ("var/log", "var/lib/dhcp", "var/lib/systemd", "run/", "tmp", "var/tmp")
+"""What changes on a disk of a machine that is left alone, or is looked at elsewhere."""
+PASSING = "^(sshd|sshd-session|sshd-auth|systemd|\\(sd-pam\\)|sh|ps|grep|sort|kworker.*)$"
+"""Programs that come and go."""
 NORMAL = {"dhcp1": "normal", "dhcp2": "normal"}
+
+
+def lab_name(debian: str, worker: str = os.environ.get("PYTEST_XDIST_WORKER", "")) -> str:
+    """The name of the lab of a release, for one worker of several."""
+    return f"{os.environ.get('DHCP_LAB', 'test')}{worker}-{debian}"
 
 
 @dataclass
@@ -48,6 +57,7 @@ class Pair:
     """Two machines, ``dhcp1`` and ``dhcp2``, and the commands that a user types."""
 
     lab: Lab
+    _restored: dict[str, list[str]] | None = None
 
     def pyinfra(self, *arguments: str, **environment: str) -> Run:
         """Run pyinfra in the checkout, in the lab's network."""
@@ -118,14 +128,19 @@ class Pair:
         return facts
 
     def states(self) -> dict[str, str]:
-        """By server: its own state."""
-        return {server: it["lab"]["state"] for server, it in self.fact("Failover").items()}
+        """By server: its own state, looked at on the machine; "not running" without a daemon."""
+        return {name: self._state(name)[0] for name in NORMAL}
+
+    def pid(self, name: str) -> int:
+        """The daemon's process, by what systemd started; 0 if there is none."""
+        return int(self.lab.run(name, "systemctl show -P MainPID isc-dhcp-server"))
 
     def until_normal(self, seconds: float = 30) -> None:
         """Wait until both servers say that they are in normal."""
         deadline = time.monotonic() + seconds
         while (states := self.states()) != NORMAL:
             assert time.monotonic() < deadline, states
+            time.sleep(0.1)
 
     def files(self) -> dict[str, str]:
         """What must not change where nothing is changed: files, the process and its start."""
@@ -152,3 +167,53 @@ class Pair:
         """Two fresh machines."""
         self.lab.down()
         self.lab.up()
+
+    def restore(self, saved: Lab) -> None:
+        """A pair in normal, as ``saved`` has it: nothing is done where this one still is that.
+
+        The secondary boots first: the primary knocks when it starts, and next after 5 seconds.
+        """
+        if self.lab.names() == saved.names() and self.trace() == self._restored:
+            return
+        self.lab.restore(saved)
+        for name in reversed(saved.names()):
+            self.lab.up([name])
+        deadline = time.monotonic() + 20
+        while not all(self._in_normal(name) for name in saved.names()):
+            assert time.monotonic() < deadline, "the saved pair did not come to normal"
+            time.sleep(0.05)
+        self._restored = self.trace()
+
+    def _in_normal(self, name: str) -> bool:
+        return self._state(name) == ("normal", "normal")
+
+    def _state(self, name: str) -> tuple[str, str]:
+        """A server's own state and its partner's, in the last record of the lease file."""
+        script = (
+            "pidof dhcpd >/dev/null && awk '/^  (my|partner) state/ { state[$1] = $3 }"
+            ' END { print state["my"], state["partner"] }\' /var/lib/dhcp/dhcpd.leases'
+        )
+        found = self.lab.run(name, script, check=False).split()
+        return (found[0], found[1]) if len(found) == 2 else ("not running", "")
+
+    def trace(self) -> dict[str, list[str]]:
+        """What a test can leave behind on the machines; empty for one that does not run."""
+        return {name: self._trace(name) for name in self.lab.names() if self.lab.running(name)}
+
+    def _trace(self, name: str) -> list[str]:
+        """Files of the disk, interfaces, rules, processes, units; and both states."""
+        upper = self.lab.home / "machines" / name / "upper"
+        files = sorted(
+            f"{path} {stat.st_mode:o} {stat.st_uid} {stat.st_size} {stat.st_mtime_ns}"
+            for path in upper.rglob("*")
+            if not str(path.relative_to(upper)).startswith(VOLATILE)
+            for stat in [path.lstat()]
+        )
+        script = (
+            "ip -4 -o addr; ip -o link | sed 's/ state [A-Z]* / /'; ip route; nft -s list ruleset;"
+            " systemctl show -p MainPID,NRestarts,ActiveEnterTimestampMonotonic isc-dhcp-server;"
+            " systemctl --failed --plain --no-legend; grep -vc /run/user /proc/mounts;"
+            " find /run/systemd/system /var/lib/dhcp /tmp /root -printf '%p %m %u\n' 2>/dev/null;"
+            f" ps -e -o comm= | grep -Ev '{PASSING}' | sort"
+        )
+        return [*files, self.lab.run(name, script, check=False), str(self._in_normal(name))]

@@ -28,20 +28,26 @@ def slow_link(lab: Lab, delay: float) -> Iterator[Path]:
     ):
         assert relay.stdout
         relay.stdout.readline()
-        inventory = Path(directory) / "slow.py"
-        ssh = {"ssh_user": "root", "ssh_key": str(lab.key), "ssh_strict_host_key_checking": "off"}
-        servers = [
-            (name, {"ssh_hostname": "127.0.0.1", "ssh_port": port, **ssh})
-            for name, port in ports.items()
-        ]
-        inventory.write_text(
-            "import runpy\n"
-            f"servers = ({servers!r}, runpy.run_path('inventories/lab.py')['servers'][1])\n"
-        )
+        inventory = write_inventory(lab, Path(directory), ports)
         try:
             yield inventory
         finally:
             relay.terminate()
+
+
+def write_inventory(lab: Lab, directory: Path, ports: dict[str, int]) -> Path:
+    """The lab's inventory, with its servers reached at these ports of 127.0.0.1."""
+    ssh = {"ssh_user": "root", "ssh_key": str(lab.key), "ssh_strict_host_key_checking": "off"}
+    servers = [
+        (name, {"ssh_hostname": "127.0.0.1", "ssh_port": port, **ssh})
+        for name, port in ports.items()
+    ]
+    inventory = directory / "through.py"
+    inventory.write_text(
+        "import runpy\n"
+        f"servers = ({servers!r}, runpy.run_path('inventories/lab.py')['servers'][1])\n"
+    )
+    return inventory
 
 
 async def main(delay: float, routes: list[str]) -> None:

@@ -1,122 +1,139 @@
-"""The order of the steps and what stops them, on servers that are only pretended (``@fake``)."""
+"""The order of the steps, what stops them, what is printed; on pretended servers (``@fake``)."""
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
-import sys
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
+import fake
 import pytest
-from shared import STEPS, server, system
+from fake import PYINFRA, ROOT
+from shared import CHANGED, CONVERGED, FRESH
 
-ROOT = Path(__file__).parent.parent
-PYINFRA = Path(sys.executable).with_name("pyinfra")
+DEPLOY = "deploys/dhcp.py"
 
 
-def run(
+@pytest.fixture
+def data(pair: dict[str, Any]) -> dict[str, Any]:
+    """The pair, of pretended servers."""
+    for end in pair["failover"]["lab"].values():
+        end["server"] = f"@fake/{end['server']}"
+    pair["normal_timeout"] = 2
+    return pair
+
+
+def steps(output: str) -> list[str]:
+    """The steps of a run."""
+    return re.findall(r"Starting operation: DHCP failover \| (.+?) *\n", output)
+
+
+def apply(
     tmp_path: Path,
     data: dict[str, Any] | None,
-    *arguments: str,
-    one: dict[str, Any] | None = None,
-    **environment: str,
-) -> subprocess.CompletedProcess[str]:
-    """Apply the deploy to the two servers of ``data``; ``one`` is what the first answers."""
-    servers = [
-        server("@fake/dhcp1", {**(one or {}), "os-release": system("192.0.2.1")}),
-        server("@fake/dhcp2", {"os-release": system("192.0.2.2")}),
-    ]
-    return applied(tmp_path, servers, data, *arguments, **environment)
-
-
-def applied(
-    tmp_path: Path,
     servers: list[Any],
-    data: dict[str, Any] | None,
     *arguments: str,
     **environment: str,
 ) -> subprocess.CompletedProcess[str]:
     """Apply the deploy to an inventory of these servers."""
-    inventory = tmp_path / "servers.py"
-    inventory.write_text(f"servers = {(servers, {'dhcp': data} if data else {})!r}\n")
-    result = subprocess.run(
-        [str(PYINFRA), "-y", str(inventory), "deploys/dhcp.py", *arguments],
-        cwd=ROOT,
-        env={**os.environ, "DHCP_NORMAL_TIMEOUT": "1", **environment},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert "Traceback" not in result.stderr
-    return result
+    group = (servers, {"dhcp": data} if data else {})
+    arguments = arguments or ("-y",)
+    return fake.run_pyinfra(tmp_path, {"servers": group}, DEPLOY, *arguments, **environment)
 
 
-@pytest.fixture
-def fake(pair: dict[str, Any]) -> dict[str, Any]:
-    """The pair, of pretended servers."""
-    for end in ("primary", "secondary"):
-        pair["failover"]["lab"][end]["server"] = "@fake/" + pair["failover"]["lab"][end]["server"]
-    return pair
+def converged(data: dict[str, Any]) -> list[Any]:
+    """Two servers that are as declared."""
+    site = fake.loaded(data)
+    return [fake.host(name, fake.converged(site, name)) for name in site.peers]
 
 
-def test_the_steps_are_those_of_a_person(tmp_path: Path, fake: dict[str, Any]) -> None:
-    """In their order, each on both servers before the next."""
-    output = run(tmp_path, fake).stderr
-    assert re.findall(r"Starting operation: DHCP failover \| (.+?) *\n", output) == STEPS
+def fresh(one: dict[Any, Any] | None = None, **changes: str) -> list[Any]:
+    """Two servers on which nothing is installed; the first answers ``one`` as well."""
+    first = {**(one or {}), **fake.answers(fake.fresh("192.0.2.1", **changes))}
+    second = fake.answers(fake.fresh("192.0.2.2"))
+    return [fake.host("@fake/dhcp1", first), fake.host("@fake/dhcp2", second)]
 
 
-def test_a_pair_that_is_not_seen_in_normal_is_a_failure(
-    tmp_path: Path, fake: dict[str, Any]
+def test_a_converged_pair_has_the_steps_of_a_person_and_changes_nothing(
+    tmp_path: Path, data: dict[str, Any]
 ) -> None:
-    """Pretended servers have no lease file: the run says so and fails."""
-    result = run(tmp_path, fake)
-    assert result.returncode == 1
-    assert "@fake/dhcp1: has no record of the relationship lab" in result.stderr
+    """One wave; what this project prints is the verdict."""
+    result = apply(tmp_path, data, converged(data))
+    assert result.returncode == 0, result.stderr
+    assert steps(result.stderr) == CONVERGED
+    assert "Success" not in result.stderr.split("--> Results")[0]
+    assert "lab: normal on both, as declared" in result.stderr
+
+
+def test_a_dry_run_of_a_converged_pair_says_that_nothing_would_change(
+    tmp_path: Path, data: dict[str, Any]
+) -> None:
+    """In words."""
+    result = apply(tmp_path, data, converged(data), "--dry", "--diff")
+    assert result.returncode == 0, result.stderr
+    assert "Nothing would change on @fake/dhcp1 and @fake/dhcp2." in result.stderr
+
+
+def test_a_dry_run_with_yes_says_that_nothing_was_compared(
+    tmp_path: Path, data: dict[str, Any]
+) -> None:
+    """pyinfra skips the detection of changes."""
+    result = apply(tmp_path, data, converged(data), "--dry", "-y")
+    assert "-y makes pyinfra skip the detection of changes: leave it out" in result.stderr
+
+
+def test_fresh_servers_get_everything_in_one_wave(tmp_path: Path, data: dict[str, Any]) -> None:
+    """Each step on both servers before the next."""
+    result = apply(tmp_path, data, fresh())
+    assert steps(result.stderr)[:2] == FRESH[:2]
+    result = apply(tmp_path, data, fresh(), "--dry")
+    assert result.returncode == 0
+    assert "Will install isc-dhcp-server, dhcpd-pools, nftables" in result.stderr
+    assert "Will start dhcpd: it does not run" in result.stderr
+
+
+def changed(data: dict[str, Any]) -> tuple[dict[str, Any], list[Any]]:
+    """A pair that runs, and data with another mclt; after their restarts they are as declared."""
+    new = deepcopy(data)
+    new["failover"]["lab"]["mclt"] = 1800
+    before, after = fake.loaded(data), fake.loaded(new)
+    servers = []
+    for name in before.peers:
+        answers = fake.answers(fake.running(before, name), fake.records(before, name))
+        servers.append(fake.host(name, answers, fake.converged(after, name)))
+    return new, servers
+
+
+def test_a_change_goes_to_one_server_after_the_other(tmp_path: Path, data: dict[str, Any]) -> None:
+    """Each in its wave, when its partner serves; then both are as declared."""
+    new, servers = changed(data)
+    # The mclt stands in the primary's file alone.
+    new["failover"]["lab"]["max_unacked_updates"] = 33
+    after = fake.loaded(new)
+    for name, answers in servers:
+        answers["fake_after"] = fake.converged(after, name)
+    result = apply(tmp_path, new, servers)
+    assert steps(result.stderr) == CHANGED, result.stderr
 
 
 def test_a_step_that_fails_on_one_server_changes_no_file_of_its_partner(
-    tmp_path: Path, fake: dict[str, Any]
+    tmp_path: Path, data: dict[str, Any]
 ) -> None:
-    """Here the package could not be installed."""
-    failing = {"apt-get -q update": {"success": False, "stderr": "E: no package has this name"}}
-    output = run(tmp_path, fake, one=failing).stderr
+    """Here the package cannot be installed."""
+    failing = {"apt-get": ["status=100", "E: no package has this name"]}
+    output = apply(tmp_path, data, fresh(failing)).stderr
     assert "E: no package has this name" in output
-    assert "stay as they are, because @fake/dhcp1 failed in this run" in output
-    assert "Write /etc/default/isc-dhcp-server" not in output
-
-
-@pytest.mark.parametrize(
-    ("changes", "sentence"),
-    [
-        ({"user": "1000"}, "commands run as an ordinary user there; root is needed: add --sudo"),
-        ({"version": "14", "name": "Debian 14"}, "Debian 14 has no isc-dhcp-server; Debian 12 and"),
-        ({"id": "fedora", "name": "Fedora 44", "apt": ""}, "Fedora 44 is not supported; Debian 12"),
-        ({"address": "192.0.2.9 eth0"}, "192.0.2.1, declared as its address in the relationship"),
-        ({"apt": ""}, "is not supported; Debian 12 and 13 with systemd and apt are"),
-    ],
-)
-def test_a_server_that_cannot_be_made_so_is_one_sentence(
-    tmp_path: Path, fake: dict[str, Any], changes: dict[str, str], sentence: str
-) -> None:
-    """With its name, and before anything is changed on any server."""
-    result = run(tmp_path, fake, one={"/etc/os-release": system("192.0.2.1", **changes)})
-    assert result.returncode == 1
-    assert f"@fake/dhcp1: {sentence}" in result.stderr.replace("(trixie) ", "").replace(
-        "Debian GNU/Linux 13 ", ""
-    )
-    assert "Starting operation" not in result.stderr
+    assert "Starting operation: DHCP failover | Run" not in output.split("No hosts remaining")[0]
 
 
 def test_mistakes_in_the_data_are_found_before_anything_is_done(
-    tmp_path: Path, fake: dict[str, Any]
+    tmp_path: Path, data: dict[str, Any]
 ) -> None:
     """All of them, in one message, with exit status 1."""
-    fake["failover"]["lab"]["split"] = 300
-    result = run(tmp_path, fake, DHCP_FAILOVER__LAB__MCLT="30")
+    data["failover"]["lab"]["split"] = 300
+    result = apply(tmp_path, data, fresh(), DHCP_FAILOVER__LAB__MCLT="30")
     assert result.returncode == 1
     assert "the declared DHCP data has 2 mistakes" in result.stderr
     assert "failover.lab.split = 300" in result.stderr
@@ -125,30 +142,70 @@ def test_mistakes_in_the_data_are_found_before_anything_is_done(
 
 
 def test_a_server_without_data_is_one_sentence(tmp_path: Path) -> None:
-    """An inventory may hold other computers."""
-    result = run(tmp_path, None)
+    """An inventory may hold other machines."""
+    result = apply(tmp_path, None, fresh())
     assert result.returncode == 1
     assert "the inventory declares no 'dhcp' data for it; leave it out" in result.stderr
 
 
-def test_where_one_server_cannot_be_reached_no_file_of_its_partner_is_changed(
-    tmp_path: Path, pair: dict[str, Any]
+def test_a_server_that_no_relationship_names_is_left_alone(
+    tmp_path: Path, data: dict[str, Any]
 ) -> None:
-    """Who wants it all the same says so."""
-    pair["failover"]["lab"]["primary"]["server"] = "@fake/dhcp1"
-    closed = {"ssh_hostname": "127.0.0.1", "ssh_port": 1, "ssh_user": "root"}
-    servers = [server("@fake/dhcp1", {"os-release": system("192.0.2.1")}), ("dhcp2", closed)]
-    output = applied(tmp_path, servers, pair).stderr
-    assert "because dhcp2 failed in this run; apply again, or use --limit" in output
-    assert "Write /etc/default/isc-dhcp-server" not in output
+    """A group may give its data to other machines too."""
+    servers = [*converged(data), fake.host("@fake/web1", {})]
+    result = apply(tmp_path, data, servers)
+    assert result.returncode == 0, result.stderr
+    assert "no relationship names this server: nothing to do for it" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"user": "1000"}, "commands run as an ordinary user there; root is needed: add --sudo"),
+        ({"id": "fedora", "name": "Fedora 44", "apt": ""}, "Fedora 44 is not supported; Debian 12"),
+        ({"address": "192.0.2.9/24 eth0 eth0"}, "192.0.2.1, declared as its address in the"),
+    ],
+)
+def test_a_server_that_cannot_be_set_up_stops_the_run(
+    tmp_path: Path, data: dict[str, Any], changes: dict[str, str], sentence: str
+) -> None:
+    """With its name, and before anything is changed on any server."""
+    result = apply(tmp_path, data, fresh(None, **changes))
+    assert result.returncode == 1
+    assert f"@fake/dhcp1: {sentence}" in result.stderr
+    assert "Starting operation" not in result.stderr
+
+
+@pytest.mark.parametrize("lines", [["Pid=1"], ["user=0"], ["<begin 0>", "x"]])
+def test_an_answer_that_cannot_be_read_is_one_sentence(
+    tmp_path: Path, data: dict[str, Any], lines: list[str]
+) -> None:
+    """Not a traceback, and not something that was never seen."""
+    servers = converged(data)
+    servers[0][1]["fake_responses"][fake.SURVEY] = lines
+    result = apply(tmp_path, data, servers)
+    assert result.returncode == 1
+    assert "@fake/dhcp1: its answer cannot be read" in result.stderr
+
+
+CLOSED = {"ssh_hostname": "127.0.0.1", "ssh_port": 1, "ssh_user": "root"}
 
 
 def test_an_unreachable_server_is_one_sentence(tmp_path: Path, pair: dict[str, Any]) -> None:
     """A port of this computer on which nothing listens."""
-    closed = {"ssh_hostname": "127.0.0.1", "ssh_port": 1, "ssh_user": "root"}
-    result = applied(tmp_path, [("dhcp1", closed)], pair)
+    result = apply(tmp_path, pair, [("dhcp1", CLOSED)])
     assert result.returncode == 1
     assert "[dhcp1] Could not connect" in result.stderr
+
+
+def test_where_a_partner_cannot_be_reached_a_fresh_server_is_not_started(
+    tmp_path: Path, data: dict[str, Any]
+) -> None:
+    """Nobody knows what that one gives out; the run says what to do."""
+    data["failover"]["lab"]["secondary"]["server"] = "dhcp2"
+    result = apply(tmp_path, data, [fresh()[0], ("dhcp2", CLOSED)])
+    assert result.returncode == 1
+    assert result.stderr.count("Could not connect") == 1
 
 
 def test_up_to_500_servers_are_taken_at_a_time(tmp_path: Path) -> None:

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from dhcp_failover.engines.dhcpd import files as render
-from dhcp_failover.engines.dhcpd.vocabulary import STATEMENTS
+from dhcp_failover.engines.dhcpd.files import defaults, dhcpd_conf, keys, rules, unit
+from dhcp_failover.engines.dhcpd.vocabulary import VOCABULARY
 from dhcp_failover.reference import fields, files, main, meaning, places, schema, words
 from dhcp_failover.site.model import Site
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
@@ -50,17 +50,17 @@ def test_every_field_has_a_meaning() -> None:
 def test_every_field_has_its_statement_and_every_statement_a_field() -> None:
     """By part of the model."""
     of_the_model = {model.__name__: set(fields(model)) for model in places()}
-    assert {model.__name__: set(it) for model, it in STATEMENTS.items()} == of_the_model
+    assert {model.__name__: set(it) for model, it in VOCABULARY.items()} == of_the_model
 
 
 @pytest.mark.parametrize(
     ("model", "name"),
-    [(model, name) for model, it in STATEMENTS.items() for name in it],
+    [(model, name) for model, it in VOCABULARY.items() for name in it],
     ids=lambda it: it if isinstance(it, str) else it.__name__,
 )
 def test_a_statement_stands_in_the_files_of_a_server(model: type, name: str, rich: str) -> None:
     """What the reference quotes is what a site that declares everything becomes."""
-    quoted = re.findall("`([^`]+)`", STATEMENTS[model][name])
+    quoted = re.findall("`([^`]+)`", VOCABULARY[model][name])
     assert [
         it for it in quoted if not re.search(rf"(?<![a-z-]){re.escape(it)}(?![a-z-])", rich)
     ] == []
@@ -103,11 +103,11 @@ def rich() -> str:
     site = Site.model_validate(data)
     return "\n".join(
         (
-            *(render.dhcpd_conf(site, server) for server in site.peers),
-            render.keys(site),
-            render.defaults(["eth0"]),
-            render.firewall(site, "dhcp1"),
-            render.unit(site),
+            *(dhcpd_conf(site, server) for server in site.peers),
+            keys(site),
+            defaults(["eth0"]),
+            rules(site, "dhcp1"),
+            unit(site),
         )
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -10,9 +11,11 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import fake
 import pytest
 from dhcp_failover.lab.machines import Lab
-from shared import server, system
+from machines import lab_name
+from release import build, missing
 
 ROOT = Path(__file__).parent.parent
 
@@ -21,20 +24,28 @@ ROOT = Path(__file__).parent.parent
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Built from the checkout."""
     directory = tmp_path_factory.mktemp("wheel")
-    build = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(directory)]
-    subprocess.run([*build, str(ROOT)], check=True, capture_output=True)
+    build(directory, "--wheel")
     (built,) = directory.glob("*.whl")
     return built
 
 
-def test_the_wheel_has_templates_and_type_information(wheel: Path) -> None:
-    """And nothing of the tests."""
+def test_the_wheel_has_every_file_of_the_package(wheel: Path) -> None:
+    """Templates, scripts, type information, the reference, the schema and the examples."""
+    assert missing(wheel) == []
     names = zipfile.ZipFile(wheel).namelist()
-    assert "dhcp_failover/py.typed" in names
-    assert {Path(it).name for it in names if it.startswith("dhcp_failover/templates/")} == {
-        path.name for path in (ROOT / "templates").iterdir()
-    }
+    for name in ("py.typed", "inventories/site.schema.json", "inventories/example.py"):
+        assert f"dhcp_failover/{name}" in names
     assert not [name for name in names if "test" in name]
+
+
+def test_the_wheel_describes_itself(wheel: Path) -> None:
+    """With the README, whose links all lead somewhere, and addresses of the project."""
+    with zipfile.ZipFile(wheel) as file:
+        (name,) = (it for it in file.namelist() if it.endswith("/METADATA"))
+        text = file.read(name).decode()
+    assert "\nProject-URL: " in text
+    assert "\n# pyinfra-dhcp-failover\n" in text
+    assert re.findall(r"\]\((?!https?://|#)[^)]*\)", text) == []
 
 
 @pytest.fixture(scope="module")
@@ -63,6 +74,18 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return pyinfra
 
 
+def test_the_installed_package_says_its_version(installed: Path) -> None:
+    """To Python and on the command line, the same."""
+    python = str(installed.with_name("python"))
+    version = "import dhcp_failover; print(dhcp_failover.__version__)"
+    lab = "from dhcp_failover.lab.cli import main; main(['--version'])"
+    said = [
+        subprocess.run([python, "-c", it], check=True, capture_output=True, text=True).stdout
+        for it in (version, lab)
+    ]
+    assert said[1] == f"dhcp-lab {said[0]}"
+
+
 def test_the_wheel_runs_dry_from_an_empty_directory(
     installed: Path, tmp_path: Path, pair: dict[str, Any]
 ) -> None:
@@ -70,11 +93,13 @@ def test_the_wheel_runs_dry_from_an_empty_directory(
     for end in ("primary", "secondary"):
         pair["failover"]["lab"][end]["server"] = "@fake/" + pair["failover"]["lab"][end]["server"]
     servers = [
-        server("@fake/dhcp1", {"os-release": system("192.0.2.1")}),
-        server("@fake/dhcp2", {"os-release": system("192.0.2.2")}),
+        fake.host(f"@fake/dhcp{i}", fake.answers(fake.fresh(f"192.0.2.{i}"))) for i in (1, 2)
     ]
+    # The tests' own marks for pretended servers are found where the checkout is.
+    found = f"import sys as _sys\n_sys.path.insert(0, {str(fake.ROOT)!r})\n"
     inventory = tmp_path / "inventory.py"
-    inventory.write_text(f"servers = ({servers!r}, {{'dhcp': {pair!r}}})\n")
+    group = {"servers": (servers, {"dhcp": pair})}
+    inventory.write_text(found + fake.inventory(group))
     result = subprocess.run(
         [str(installed), str(inventory), "dhcp_failover.deploy.dhcp_failover", "--dry", "--diff"],
         cwd=tmp_path,
@@ -84,7 +109,7 @@ def test_the_wheel_runs_dry_from_an_empty_directory(
         check=False,
     )
     assert result.returncode == 0, result.stderr
-    assert result.stderr.count("[@fake/dhcp1] Will create") == 5
+    assert result.stderr.count("] Will create") == 12
     assert '+ failover peer "lab" {' in result.stderr
 
 
@@ -95,7 +120,7 @@ def test_the_wheel_makes_real_machines_a_pair(installed: Path, tmp_path: Path) -
         pytest.skip("machines need root: sudo .venv/bin/pytest")
     inventory = tmp_path / "mine.py"
     shutil.copy(ROOT / "inventories/lab.py", inventory)
-    lab = Lab(f"{os.environ.get('DHCP_LAB', 'test')}wheel")
+    lab = Lab(lab_name("wheel"))
     command = [str(installed), "-y", str(inventory), "dhcp_failover.deploy.dhcp_failover"]
     try:
         lab.up()

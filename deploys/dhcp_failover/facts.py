@@ -7,198 +7,152 @@ from __future__ import annotations
 
 import time
 from base64 import b64decode
-from collections.abc import Callable
-from functools import wraps
+from collections.abc import Callable, Sequence
 from gzip import decompress
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from pyinfra.api import FactBase
 from pyinfra.api.exceptions import FactProcessError
 from typing_extensions import override
 
-from .engines.dhcpd import answers as records
 from .engines.dhcpd import commands
-from .report.health import PoolUse
+from .engines.engine import (
+    DaemonState,
+    Endpoints,
+    EngineLook,
+    PoolUse,
+    Question,
+    Relation,
+)
 from .system import shell
-from .system.survey import InstalledFile, System, installed_file, system
+from .system.marks import marked, unmarked
+from .system.survey import SURVEY, InstalledFile, System, installed_file, system
 
-Result = TypeVar("Result")
-
-
-def _readable(
-    process: Callable[[Any, list[str]], Result],
-) -> Callable[[Any, list[str]], Result]:
-    """Any other exception in a fact would end the run of every server."""
-
-    @wraps(process)
-    def wrapped(self: Any, output: list[str]) -> Result:
-        try:
-            return process(self, output)
-        except (ValueError, KeyError, IndexError) as error:
-            raise FactProcessError(f"{type(self).__name__}: {error}") from error
-
-    return wrapped
+Answer = TypeVar("Answer")
 
 
-class Daemon(FactBase[records.Daemon]):
+def _read(script: str, output: Sequence[str], read: Callable[[Sequence[str]], Answer]) -> Answer:
+    """Read what a marked script printed; any other exception would end the run of every server."""
+    try:
+        return read(unmarked(script, output))
+    except Exception as error:
+        raise FactProcessError(f"the server's answer cannot be read: {error}") from error
+
+
+class _Asked(FactBase[Answer]):
+    """A question to a server's DHCP engine."""
+
+    question: ClassVar[Question[Any]]
+
+    @override
+    def command(self) -> str:
+        return marked(self.question.script)
+
+    @override
+    def process(self, output: list[str]) -> Answer:
+        answer: Answer = _read(self.question.script, output, self.question.read)
+        return answer
+
+
+def _look_at(part: Callable[[EngineLook], Answer]) -> Question[Answer]:
+    return Question(commands.LOOK.script, lambda lines: part(commands.LOOK.read(lines)))
+
+
+class Look(_Asked[EngineLook]):
+    """All that a run or a status has to know of a server's DHCP engine.
+
+    See :class:`.engines.engine.EngineLook`.
+    """
+
+    question = commands.LOOK
+
+
+class Daemon(_Asked[DaemonState]):
     """Whether the DHCP daemon lives, and what it was started from.
 
-    Told from its process; systemd is asked only what it alone knows. See
-    :class:`.dhcpd.records.Daemon`.
+    See :class:`.engines.engine.DaemonState`.
     """
 
-    @override
-    def command(self) -> str:
-        return commands.DAEMON
-
-    @override
-    @staticmethod
-    def default() -> records.Daemon:
-        return records.daemon([])
-
-    @override
-    @_readable
-    def process(self, output: list[str]) -> records.Daemon:
-        return records.daemon(output)
+    question = _look_at(lambda look: look["daemon"])
 
 
-class Failover(FactBase[dict[str, records.Failover]]):
+class Failover(_Asked[dict[str, Relation]]):
     """The state of each of the server's relationships, by name.
 
-    Told from its process, its lease file and, in its first minute, its log. See
-    :class:`.dhcpd.records.Failover`.
+    From its process, its lease file and, in its first minute, its log. See
+    :class:`.engines.engine.Relation`.
     """
 
-    @override
-    def command(self) -> str:
-        return commands.FAILOVER
-
-    @override
-    @staticmethod
-    def default() -> dict[str, records.Failover]:
-        return {}
-
-    @override
-    @_readable
-    def process(self, output: list[str]) -> dict[str, records.Failover]:
-        return records.failover(output)
+    question = commands.RELATIONS
 
 
-class Links(FactBase[dict[str, records.Link]]):
-    """The ends of each of the server's relationships, by name, as its daemon was told them.
+class Links(_Asked[dict[str, Endpoints]]):
+    """The ends of each of the server's relationships, by name, as its daemon has them.
 
-    None are known of a daemon whose configuration file was replaced after it had read it.
+    Empty where the configuration file of a daemon was replaced after its start.
     """
 
-    @override
-    def command(self) -> str:
-        return commands.LINKS
-
-    @override
-    @staticmethod
-    def default() -> dict[str, records.Link]:
-        return {}
-
-    @override
-    @_readable
-    def process(self, output: list[str]) -> dict[str, records.Link]:
-        return records.links(output)
+    question = _look_at(lambda look: look["endpoints"])
 
 
-class DaemonLog(FactBase[list[str]]):
+class DaemonLog(_Asked[list[str]]):
     """The last lines that the DHCP daemon and its unit logged, the newest last."""
 
-    @override
-    def command(self) -> str:
-        return commands.LOG
-
-    @override
-    @staticmethod
-    def default() -> list[str]:
-        return []
-
-    @override
-    def process(self, output: list[str]) -> list[str]:
-        return output
+    question = commands.LOG
 
 
-class Pools(FactBase["list[PoolUse] | None"]):
+class Pools(_Asked[list[PoolUse] | None]):
     """The use of every range, counted on the server, in the order of their addresses.
 
     None where it cannot be known: without ``dhcpd-pools``, a lease file or a range. See
-    :class:`.report.PoolUse`.
+    :class:`.engines.engine.PoolUse`.
     """
 
-    @override
-    def command(self) -> str:
-        return commands.POOLS
-
-    @override
-    @_readable
-    def process(self, output: list[str]) -> list[PoolUse]:
-        return records.pools(output)
+    question = commands.POOLS
 
 
 class ServerSystem(FactBase["System | None"]):
     """What has to be known of a server before anything is done to it: its rights, its addresses.
 
-    See :class:`.system.System`.
+    See :class:`.system.survey.System`.
     """
 
     @override
     def command(self) -> str:
         self._asked = time.time()
-        return f"{shell.SYSTEM}{commands.SURVEY}"
+        return marked(SURVEY)
 
     @override
-    @_readable
     def process(self, output: list[str]) -> System:
-        return system(output, now=(self._asked + time.time()) / 2)
-
-
-class Verdict(FactBase[list[str]]):
-    """What a server's own program says of a file that is about to be put there.
-
-    As :func:`.shell.verdict` prints it; the file's content is the connector's ``_stdin``. A
-    server that does not answer has not accepted it.
-    """
-
-    @override
-    def command(self, path: str, program: str, check: str) -> str:
-        return shell.verdict(path, program, check)
-
-    @override
-    @staticmethod
-    def default() -> list[str]:
-        return ["refused", "it could not be asked"]
-
-    @override
-    def process(self, output: list[str]) -> list[str]:
-        return output
+        now = (self._asked + time.time()) / 2
+        return _read(SURVEY, output, lambda lines: system(lines, now))
 
 
 class FileState(FactBase["InstalledFile | None"]):
-    """What is installed at a path; None if nothing is."""
+    """What is installed at a path; None if it is no regular file."""
 
     @override
     def command(self, path: str) -> str:
-        return shell.file_state(path)
+        self._script = shell.file_state(path)
+        return marked(self._script)
 
     @override
-    @_readable
-    def process(self, output: list[str]) -> InstalledFile:
-        return installed_file(" ".join(output))
+    def process(self, output: list[str]) -> InstalledFile | None:
+        return _read(
+            self._script, output, lambda lines: installed_file(" ".join(lines)) if lines else None
+        )
 
 
 class FileText(FactBase[str]):
     """The whole text of the file at a path; empty if there is none.
 
-    It comes compressed: of a large file that is a tenth, in one line and not in many.
+    It comes compressed: a large file shrinks to a tenth, in one line.
     """
 
     @override
     def command(self, path: str) -> str:
-        return shell.compressed(path)
+        self._script = shell.compressed(path)
+        return marked(self._script)
 
     @override
     @staticmethod
@@ -206,6 +160,10 @@ class FileText(FactBase[str]):
         return ""
 
     @override
-    @_readable
     def process(self, output: list[str]) -> str:
-        return decompress(b64decode("".join(output))).decode(errors="replace")
+        return _read(self._script, output, _decompressed)
+
+
+def _decompressed(lines: Sequence[str]) -> str:
+    packed = b64decode("".join(lines))
+    return decompress(packed).decode(errors="replace") if packed else ""

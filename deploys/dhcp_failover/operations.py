@@ -6,65 +6,36 @@ an earlier step of the same run changed.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Generator, Mapping, Sequence
-from types import MappingProxyType
+from collections.abc import Collection, Generator
 
 from pyinfra import host, logger, state
-from pyinfra.api import FunctionCommand, StringCommand, operation
+from pyinfra.api import FunctionCommand, operation
 from pyinfra.api.output import format_text
-from pyinfra.facts.deb import DebPackages
 
-from .engines.dhcpd import commands
-from .engines.dhcpd.answers import Link
-from .facts import Daemon, FileState, FileText
-from .rollout import partners as others
+from .engines.engine import Check, ConfigFile, InstalledFile
+from .rollout import acceptance, change, conclude, ending, say
+from .rollout.ask import Unreached
 from .rollout.diff import differences
-from .system import shell
-from .system.survey import InstalledFile, as_declared, digest
+from .rollout.packages import installed
+from .rollout.plan import expected_state, planned
+from .rollout.run import Run
 
 COLOURS = {"-": "red", "+": "green"}
 
 
 @operation()
-def packages(wanted: Sequence[str]) -> Generator[str, None, None]:
-    """These Debian packages are installed, and dhcpd is not started by that.
+def packages() -> Generator[FunctionCommand, None, None]:
+    """Install the Debian packages that a server needs, without starting the DHCP server.
 
-    Nothing is updated or upgraded when it is there. Waits up to two minutes for
-    another program that holds dpkg's lock.
+    Nothing that is installed is updated or upgraded. Waits up to two minutes for another
+    program that holds dpkg's lock.
     """
-    installed = host.get_fact(DebPackages)
-    missing = [name for name in wanted if name not in installed]
-    if not missing:
-        host.noop(f"{', '.join(wanted)}: installed")
+    absent = Run.of(state).lacks(host.name)
+    if not absent:
+        host.noop("all packages are installed")
         return
-    host.log(f"Will install {', '.join(missing)}")
-    yield commands.install(missing)
-
-
-@operation()
-def accepted(
-    replaced: Sequence[str], servers: Collection[str], live: bool = True
-) -> Generator[FunctionCommand, None, None]:
-    """Every file that this run is about to put anywhere among ``servers`` would be accepted there.
-
-    + replaced: the paths of this server's files that are about to be replaced; none, and
-      nobody is asked
-    + servers: names of this server and of those that are to change with it or not at all
-    + live: whether this server had a dhcpd before the run; one that had none goes on where
-      another, whose candidates were accepted, failed after that: it may be waiting for this one
-
-    Nothing is changed by this. Of all servers that are part of the run, each candidate that
-    has a check is looked at on its own server, once a run, by whoever comes here first: so it
-    holds in any order. One that is refused, or a server that has failed in this run, fails the
-    step, which shows the check's own words and says what stays as it is. A server that does
-    not have the program of a check yet has nothing live that could differ.
-
-    A dry run only says that it would be looked at.
-    """
-    if not replaced:
-        host.noop("no file is to be replaced")
-        return
-    yield FunctionCommand(others.accepted, (replaced, servers, live), {})
+    _once(f"Will install {', '.join(absent)}")
+    yield FunctionCommand(installed, (), {})
 
 
 @operation()
@@ -72,128 +43,142 @@ def file(
     path: str,
     content: str,
     mode: str = "644",
-    check: str | None = None,
-    planned: InstalledFile | None = None,
+    check: Check | None = None,
     secret: bool = False,
-    partners: Mapping[str, Collection[str]] = MappingProxyType({}),
-) -> Generator[StringCommand | FunctionCommand, None, None]:
-    """A file has exactly this content and mode, and belongs to root.
+) -> Generator[FunctionCommand, None, None]:
+    """Prepare a file: its whole new content lies beside it, and replaces it in the server's turn.
 
     + path: where it is; its directory exists
     + content: the whole text, ending in a newline
-    + mode: as chmod(1) takes it
-    + check: a command that has to accept the candidate, :func:`.shell.candidate`
-    + planned: what this run found there when it looked; with anything else there now that is
-      not as declared either the step fails, for another run or a person is at work. By
-      default what is there when the step begins
+    + mode: as chmod(1) takes it; the file belongs to root
+    + check: a command that has to accept the new content; without one it is accepted
     + secret: whether its content is kept out of what is printed
-    + partners: by server, the SHA-256 that the same file may have there, with the same
-      consequence; a server that failed in this run fails the step as well
 
-    **Atomicity:** the candidate is written beside the file and renamed into place, so that
-    a reader finds the old file or the new one. A candidate that the check refuses is removed
-    and the file stays as it was; the step fails with the check's own words. The file that was
-    replaced is kept beside it, as ``.previous``.
+    **Atomicity:** the content is compared with its SHA-256 on the server before anything else
+    happens with it. The live file is the old one or the new one at every moment;
+    :func:`service` replaces it. A file that the check refuses is removed.
 
     **Diff:** printed under ``--diff``, in a dry run too, before anything is changed.
     """
-    installed = planned or host.get_fact(FileState, path=path)
-    if installed == as_declared(content, mode):
+    run = Run.of(state)
+    declared = ConfigFile(path, content, mode, secret, check)
+    found = run.installed(host.name, path)
+    if found == expected_state(declared):
         host.noop(f"{path} is as declared")
         return
-    if state.config.DIFF:
-        host.log(f"Will {'modify' if installed else 'create'} {path}")
-        if secret:
-            logger.info("  what is in it is secret")
+    if state.config.DIFF and (host.name, path) not in run.said:
+        run.said.add((host.name, path))
+        _show(run, declared, found)
+    yield FunctionCommand(acceptance.prepared, (declared,), {})
+
+
+def _show(run: Run, declared: ConfigFile, found: InstalledFile | None) -> None:
+    lines = [f"Will {'modify' if found else 'create'} {declared.path}"]
+    if declared.secret:
+        lines.append("  (content not shown: secret)")
+    elif found is None or found["sha256"] != declared.digest:
+        old = run.text(host.name, declared.path) if found else ""
+        if isinstance(old, Unreached):
+            lines.append(f"  (not compared: {old.reason})")
         else:
-            _show_differences(path, content, bool(installed))
-        if installed and (installed["mode"], installed["owner"]) != (mode, "root:root"):
-            logger.info("  - mode %s, owner %s", installed["mode"], installed["owner"])
-            logger.info("  + mode %s, owner root:root", mode)
-    if partners:
-        yield FunctionCommand(others.as_planned, (path, partners), {})
-    replaced = {installed["sha256"] if installed else "", digest(content)}
-    yield StringCommand(shell.staged(path, mode, check, sorted(replaced)), _stdin=content)
+            lines += [_coloured(it) for it in differences(old, declared.text)]
+    if found and (found["mode"], found["owner"]) != (declared.mode, "root:root"):
+        lines.append(f"  - mode {found['mode']}, owner {found['owner']}")
+        lines.append(f"  + mode {declared.mode}, owner root:root")
+    first = run.shown.setdefault("\n".join(lines), host.name)
+    if first != host.name:
+        host.log(f"{lines[0]}: the same difference as on {first}")
+        return
+    host.log(lines[0])
+    for line in lines[1:]:
+        logger.info(line)
 
 
-def _show_differences(path: str, content: str, installed: bool) -> None:
-    old = host.get_fact(FileText, path=path) if installed else ""
-    for line in differences(old, content):
-        colour = COLOURS.get(line[:1])
-        logger.info("  %s", format_text(line, colour) if colour else line)
+def _coloured(line: str) -> str:
+    text, colour = say.printable(line), COLOURS.get(line[:1])
+    return f"  {format_text(text, colour) if colour else text}"
+
+
+def _once(message: str) -> None:
+    """Print what a step will do, once: pyinfra may come to it when it plans and when it acts."""
+    run = Run.of(state)
+    if (host.name, message) not in run.said:
+        run.said.add((host.name, message))
+        say.note(host, message)
 
 
 @operation()
-def service(
-    watched: Mapping[str, str],
-    partners: Mapping[str, str],
-    links: Mapping[str, Link],
-    timeout: int,
-    hand_over: Mapping[str, str],
-    firewall: bool = True,
-    override: bool = False,
-) -> Generator[str | FunctionCommand, None, None]:
-    """dhcpd runs, now and at boot, from these files; restarting it leaves no pool unserved.
-
-    + watched: by path, the content of the files that it is started from; none to do nothing,
-      where it is another server's turn
-    + partners: by name of the relationship, the inventory name of the other server
-    + links: by name of the relationship, its ends as the other server is to have them
-    + timeout: seconds to wait for partners to be in *normal* again after a restart
-    + hand_over: by name of the relationship, the command that has both its servers answer every
-      client for a few seconds
-    + firewall: whether the rules about the failover port are to be loaded; where somebody
-      flushed them, they are put back without a restart
-    + override: restart even where no partner serves
-
-    It restarts when, and only when, it was not started from exactly these: what it was
-    started from is recorded where it starts. A server that serves is not restarted while a
-    partner does not: the step fails and says what would have gone dark. Before it stops it
-    hands its clients to the partners that share them with it, so that what it has read and not
-    answered yet is answered by them.
-    """
-    if not watched:
-        host.noop("it is not this server's turn")
-        return
-    daemon = host.get_fact(Daemon)
-    restart = not (daemon["running"] and others.runs_from(daemon, watched)) or daemon["stale_unit"]
-    unprotected = firewall and not daemon["firewall"]
-    if daemon["enabled"] and not restart and not unprotected:
-        host.noop("dhcpd runs as declared")
-        return
-    if restart:
-        why = "it runs from other files" if daemon["running"] else "it does not run"
-        host.log(f"Will {'restart' if daemon['running'] else 'start'} dhcpd: {why}")
-        yield FunctionCommand(others.take_turn, (partners, timeout, override), {})
-        if shared := others.shared(state, host, partners):
-            yield from (hand_over[name] for name in shared)
-            yield FunctionCommand(others.handed_over, (shared, partners, override), {})
-    # systemd has to read a unit that this run has written, which the fact cannot know yet.
-    yield commands.run(
-        reload=restart, enable=not daemon["enabled"], restart=restart, firewall=unprotected
-    )
-    if restart:
-        yield FunctionCommand(others.end_turn, (partners, links, timeout), {})
-
-
-@operation()
-def normal(
-    watched: Mapping[str, str], partners: Mapping[str, str], timeout: int
+def accepted(
+    servers: Collection[str], fresh: bool = False
 ) -> Generator[FunctionCommand, None, None]:
-    """Both servers of each of this server's relationships are in *normal*, and mean it.
+    """Check every new file on its server before any file is replaced on any of ``servers``.
 
-    + watched: by path, the content of the files that this server's daemon is to run from
-    + partners: by name of the relationship, the inventory name of the other server
-    + timeout: seconds to wait for *normal*; then the step fails, and shows each server's state
-      and last log lines
+    + servers: names of this server and of those that change with it or not at all
+    + fresh: whether this server had no daemon before the run; it goes on where another server,
+      whose files were accepted, failed after that: that one may be waiting for it
 
-    The step fails in the same way if this server's daemon runs from other files, or has
-    ``complaints``: see :class:`.dhcpd.records.Daemon`. A partner that is no part of the run is
-    asked for its state too, over a connection of its own.
+    Nothing is changed by this. Each new file is tried once a run by its program, and the daemon
+    is started with them beside the running one, cut off from the network. A refusal, or a
+    server that failed in this run, fails the step, which shows the reason and says what stays
+    as it is. A dry run only says that the files would be checked.
     """
-    if not others.not_normal(state, host, partners) and not others.not_declared(
-        state, host, watched
-    ):
-        host.noop("both servers are in normal")
+    if not Run.of(state).differing(host.name):
+        host.noop("no file differs")
         return
-    yield FunctionCommand(others.proven, (watched, partners, timeout), {})
+    yield FunctionCommand(acceptance.accepted, (servers, fresh), {})
+
+
+@operation()
+def service(mine: bool = True, go_dark: bool = False) -> Generator[FunctionCommand, None, None]:
+    """Put the new files in place and have the daemon run from them, now and at boot.
+
+    + mine: whether it is this server's wave; otherwise nothing happens
+    + go_dark: restart even where no partner serves
+
+    It happens in the server's turn, which is taken on the server and on its partners: no other
+    run of pyinfra changes them meanwhile. Files and restart are one program on the server,
+    which ends by itself whatever becomes of the connection; if the daemon does not start, it
+    puts the previous files back.
+
+    The daemon is restarted when, and only when, it was not started from exactly these files or
+    does not work. One that serves is not restarted while a partner does not: the step fails
+    and says which pools nobody would have served. Before it stops it hands its clients to the
+    partners that share them with it, so requests that it has read but not answered are answered
+    by its partner.
+    """
+    if not mine:
+        host.noop("it is not this server's wave")
+        return
+    run = Run.of(state)
+    survey = run.present(host.name)
+    if not isinstance(survey, Unreached):
+        plan = planned(survey.look, run.files(host.name), run.deaf(host.name))
+        if not plan:
+            host.noop("the daemon runs as declared")
+            return
+        if plan.restart:
+            running = survey.look["daemon"]["running"]
+            name = run.engine(host.name).DAEMON_NAME
+            _once(f"Will {'restart' if running else 'start'} {name}: {plan.restart}")
+    yield FunctionCommand(change.change, (go_dark,), {})
+
+
+@operation()
+def normal() -> Generator[FunctionCommand, None, None]:
+    """See both servers of each relationship connected, as declared, with the same leases.
+
+    Waits for that, within ``normal_timeout`` seconds for all of this server's waiting in a run.
+    Then the step fails and shows each server's state and last log lines. It also fails if this
+    server's daemon runs from other files or has ``complaints`` (see :class:`.facts.Daemon`), and,
+    for a server that was changed, if the two do not know the same leases. A partner that is not
+    part of the run is asked too.
+
+    A server that waits for a time that its protocol sets is no failure: the step says until when.
+    """
+    run = Run.of(state)
+    if conclude.settled_already(run, host.name):
+        host.noop("both servers are connected")
+        if state.is_executing:
+            ending.verdicts(run, host)
+        return
+    yield FunctionCommand(conclude.concluded, (), {})

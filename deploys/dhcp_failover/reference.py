@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, cast, get_args, get_origin
 
 from .engines.dhcpd.statements import KINDS
-from .engines.dhcpd.vocabulary import STATEMENTS
+from .engines.dhcpd.vocabulary import VOCABULARY
 from .site.model import Site
 from .site.options import Definition, Kind
 from .site.scopes import ARCHITECTURES
@@ -186,7 +186,7 @@ def _sections() -> Iterator[str]:
         where = ", ".join(
             f"`{path}`" if path else "the top" for path in sorted(paths, key=_in_order)
         )
-        above = [it for it in model.__mro__[1:] if it in STATEMENTS]
+        above = [it for it in model.__mro__[1:] if it in VOCABULARY]
         inherited = " and ".join(f"[{it.__name__}](#{it.__name__.lower()})" for it in above)
         lines = [
             f"## {model.__name__}",
@@ -205,7 +205,7 @@ def _sections() -> Iterator[str]:
                 words(it, made),
                 _default(model, name),
                 meaning(model, name).replace("\n\n", " "),
-                STATEMENTS[model][name],
+                VOCABULARY[model][name],
             ]
             lines.append(f"| {' | '.join(cells)} |")
         yield "\n".join(lines) + "\n"

@@ -1,61 +1,78 @@
-"""Look at every server of the inventory, and tell; nothing is changed."""
+"""Look at every server of the inventory, and report; nothing is changed."""
 
 from __future__ import annotations
 
 import json
+import time
+from collections.abc import Iterable
 from pathlib import Path
-from weakref import WeakKeyDictionary
+from typing import TypeVar
 
 import click
 from pyinfra import host
 from pyinfra.api import DeployError, deploy
-from pyinfra.api.exceptions import PyinfraError
-from pyinfra.api.host import Host
-from pyinfra.api.state import State
 
-from .deploy import declared_files, site_of, survey
-from .facts import Daemon, Failover, Pools
-from .report import health as report
-from .report.health import ServerHealth
-from .site.model import Site
-from .system.survey import System, digest
+from .engines.engine import LiveRange
+from .report.as_json import as_json
+from .report.health import ServerHealth, SiteHealth, Unreached
+from .report.table import table
+from .report.trouble import healthy, trouble
+from .rollout import ask
+from .rollout.run import Run
 
 JSON = "dhcp_status_json"
 """The data that names a file for the machine-readable report; ``-`` is standard output."""
+BOUND = 8
+"""Seconds for one answer: all of a server's are asked within 30 seconds, whatever it does."""
+
+Value = TypeVar("Value")
 
 
 @deploy("DHCP status")
 def status() -> None:
     """Print a table of every relationship and pool of the inventory, when all have been asked.
 
-    Raises :class:`DeployError`, which ends pyinfra with status 1, if anything is
-    unhealthy or not as declared. With the data ``dhcp_status_json`` the same is
-    written to that file, as JSON; if that is standard output it has nothing else on
-    it, and the table goes where pyinfra's own lines go, to standard error.
+    Raises :class:`DeployError`, which ends pyinfra with status 1, if anything is unhealthy or
+    not as declared. With the data ``dhcp_status_json`` the same is written to that file, as
+    JSON; if that is standard output it has nothing else on it, and the table goes where
+    pyinfra's own lines go, to standard error. No secret of the site is needed.
     """
-    state = host.state
-    site_of(host)  # data that cannot stand is told before anything is asked
-    seen = _seen.setdefault(state, {})
-    seen[host.name] = _look(host)
-    if any(it.name not in seen for it in state.activated_hosts):
-        return  # the last one tells
-    asked = [it for it in state.inventory if state.is_host_in_limit(it) and it.data.get("dhcp")]
-    servers = {it.name: seen.get(it.name) for it in asked}
-    sites = list({id(site): site for site in map(site_of, asked)}.values())
-    found = [it for site in sites for it in report.trouble(site, servers)]
+    run = Run.of(host.state)
+    run.look_only()
+    run.site(host.name)  # invalid data is reported before anything is asked
+    run.finished.add(host.name)
+    if any(it.name not in run.finished for it in host.state.activated_hosts):
+        return  # the last server reports for all
+    asked = [
+        it.name for it in host.state.inventory if not run.left_out(it.name) and run.has(it.name)
+    ]
+    answers = run.all_of(asked, lambda name: _look(run, name))
+    sites = {id(site): site for site in map(run.site, asked)}.values()
+    reports = [
+        SiteHealth(
+            site,
+            run.engine(next(iter(site.peers), "")),
+            {name: answers[name] for name in asked if run.site(name) is site},
+            time.time(),
+        )
+        for site in sites
+    ]
+    found = [it for report in reports for it in trouble(report)]
     path = host.data.get(JSON)
-    click.echo("\n\n".join(report.table(site, servers) for site in sites), err=path == "-")
+    click.echo("\n\n".join(map(table, reports)), err=path == "-")
     if path is not None:
-        _write(str(path), {"healthy": not found, "trouble": found, "servers": servers})
-    if found:
-        raise DeployError("\n".join(found))
+        _write(str(path), as_json(reports))
+    if not healthy(found):
+        raise DeployError(_counted(found))
 
 
-_seen: WeakKeyDictionary[State, dict[str, ServerHealth | None]] = WeakKeyDictionary()
+def _counted(found: Iterable[object]) -> str:
+    count = len(list(found))
+    return f"{count} {'finding' if count == 1 else 'findings'}; see the report above"
 
 
-def _write(path: str, told: object) -> None:
-    text = json.dumps(told, indent=2)
+def _write(path: str, report: object) -> None:
+    text = json.dumps(report, indent=2)
     if path == "-":
         click.echo(text)
         return
@@ -65,31 +82,35 @@ def _write(path: str, told: object) -> None:
         raise DeployError(f"{JSON}={path}: cannot be written: {error.strerror}") from None
 
 
-def _look(server: Host) -> ServerHealth | None:
+def _look(run: Run, name: str) -> ServerHealth | Unreached | None:
     """What a server says of itself; None if it does not answer."""
-    try:
-        system = survey(server.state, server.name)
-        if system is None:
-            return None
-        health = _health(server, site_of(server), system)
-    except PyinfraError:  # the last server that was left does not answer either
-        return None
-    return health if server in server.state.active_hosts else None
-
-
-def _health(server: Host, site: Site, system: System) -> ServerHealth:
-    daemon = server.get_fact(Daemon)
-    files = declared_files(server.state, site, server.name, system)
-    declared = {path: digest(text) for path, text in files.items()}
-    found = {path: it["sha256"] for path, it in system["files"].items()}
+    survey = run.survey(name)
+    if isinstance(survey, ask.Unreached):
+        return None if name in run.lost else Unreached(survey.reason)
+    if survey.system["user"] != 0:
+        return Unreached("commands run as an ordinary user there: add --sudo")
+    engine = run.engine(name)
+    files = run.files(name)
     return {
-        "running": daemon["running"],
-        "configuration": report.configuration(declared, found, daemon["loaded"]),
-        "clock": system["clock"],
-        "states": {
-            peer: (it["state"], it["since"]) for peer, it in server.get_fact(Failover).items()
-        },
-        "complaints": daemon["complaints"],
-        "firewall": daemon["firewall"],
-        "pools": server.get_fact(Pools),
+        "system": survey.system,
+        "look": survey.look,
+        "pools": _or_none(run.ask(name, engine.POOLS, BOUND)),
+        "holding": _or_none(run.ask(name, engine.HOLDING, BOUND)),
+        "live": _live(run, name),
+        "declared": {it.path: (it.digest, it.mode) for it in files},
+        "needed_interfaces": run.served(name),
+        "uncompared": engine.uncompared(run.site(name)),
     }
+
+
+def _live(run: Run, name: str) -> list[LiveRange]:
+    """The ranges of a server's own configuration, where that is not the declared one."""
+    engine = run.engine(name)
+    if all(it.path != engine.MAIN for it in run.differing(name)):
+        return []
+    text = run.text(name, engine.MAIN)
+    return [] if isinstance(text, ask.Unreached) else engine.live_ranges(text)
+
+
+def _or_none(answer: Value | ask.Unreached | None) -> Value | None:
+    return None if isinstance(answer, ask.Unreached) else answer

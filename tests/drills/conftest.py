@@ -20,7 +20,8 @@ from pathlib import Path
 import pytest
 from dhcp_failover.lab import image
 from dhcp_failover.lab.client import client
-from dhcp_failover.lab.machines import BRIDGE, NETWORK, ROUTER, Lab
+from dhcp_failover.lab.machines import Lab
+from dhcp_failover.lab.network import BRIDGE, NETWORK, ROUTER
 from machines import NORMAL, Pair
 
 RESULTS = Path(__file__).with_name("RESULTS.md")

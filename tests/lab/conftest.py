@@ -1,33 +1,90 @@
-"""A pair of real machines for each Debian release."""
+"""Pairs of real machines: side by side, each worker of pytest-xdist with a lab of its own.
+
+A test that differs between Debian's releases is marked ``both_releases``; the others run on
+Debian 13 alone, unless ``--everything`` is given.
+"""
 
 from __future__ import annotations
 
+import fcntl
 import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from dhcp_failover.lab.machines import Lab
-from machines import Pair
+from machines import Pair, lab_name
+
+RELEASES = {"13": "debian13", "12": "debian12"}
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything here needs machines."""
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Everything here needs machines; tests that share a prepared pair stay on one worker."""
     for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.lab)
+        if Path(__file__).parent not in item.path.parents:
+            continue
+        item.add_marker(pytest.mark.lab)
+        shared = {"served", "sent"} & set(getattr(item, "fixturenames", ()))
+        if shared:
+            item.add_marker(pytest.mark.xdist_group(f"{item.path.stem}-{release_of(item)}"))
+    if not config.getoption("everything"):
+        left_out = [item for item in items if item.get_closest_marker("everything")]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
 
 
-@pytest.fixture(scope="session", params=["13", "12"], ids=["debian13", "debian12"])
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Choose the releases that a test runs on."""
+    if "machines" not in metafunc.fixturenames:
+        return
+    both = metafunc.definition.get_closest_marker("both_releases")
+    releases = list(RELEASES) if both or metafunc.config.getoption("everything") else ["13"]
+    metafunc.parametrize("machines", releases, ids=RELEASES.get, indirect=True, scope="session")
+
+
+def release_of(item: pytest.Item) -> str:
+    """The release of a test of this directory."""
+    return str(getattr(item, "callspec").params["machines"])  # noqa: B009 # only Function has it
+
+
+@pytest.fixture(scope="session")
 def machines(request: pytest.FixtureRequest) -> Iterator[Pair]:
-    """The machines of a release, in whatever state the test before left them."""
+    """The machines of a release, in whatever state the test before left them; at first, none."""
     if os.geteuid() != 0:
         pytest.skip("machines need root: sudo .venv/bin/pytest")
-    lab = Lab(f"{os.environ.get('DHCP_LAB', 'test')}{request.param}", request.param)
-    lab.down()
-    lab.up()
-    yield Pair(lab)
-    lab.down()
+    pair = Pair(Lab(lab_name(request.param), request.param))
+    pair.lab.down()
+    yield pair
+    pair.lab.down()
+
+
+@pytest.fixture(scope="session")
+def converged(machines: Pair, tmp_path_factory: pytest.TempPathFactory) -> Lab:
+    """A lab of stopped machines, a pair in normal as declared: made once for all workers."""
+    saved = Lab(lab_name(machines.lab.debian, worker=""), machines.lab.debian)
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    done = shared / f"{saved.name}-is-made"
+    with (shared / f"{saved.name}-lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not done.exists():
+            saved.down()
+            saved.up()
+            Pair(saved).apply()
+            Pair(saved).until_normal()
+            for name in saved.names():
+                saved.stop(name)
+            done.touch()
+    return saved
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Remove the saved pairs, when all workers have ended."""
+    if os.geteuid() == 0 and not hasattr(session.config, "workerinput"):
+        for debian in RELEASES:
+            Lab(lab_name(debian, worker=""), debian).down()
 
 
 @pytest.fixture
@@ -38,8 +95,7 @@ def fresh(machines: Pair) -> Pair:
 
 
 @pytest.fixture
-def pair(machines: Pair) -> Pair:
-    """Two machines that are a pair in normal, as declared."""
-    machines.lab.up()
-    machines.apply()
+def pair(machines: Pair, converged: Lab) -> Pair:
+    """Two machines that are a pair in normal, as declared; without a lease or a trace of others."""
+    machines.restore(converged)
     return machines

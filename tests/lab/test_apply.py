@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from shared import RUNNING
 
 if TYPE_CHECKING:
     from machines import Pair
 
 
+@pytest.mark.both_releases
 def test_fresh_machines_become_a_pair_in_normal(fresh: Pair) -> None:
     """One apply; both servers say so themselves."""
     fresh.apply()
-    assert fresh.states() == {"dhcp1": "normal", "dhcp2": "normal"}
+    states = {server: it["lab"]["state"] for server, it in fresh.fact("Failover").items()}
+    assert states == {"dhcp1": "normal", "dhcp2": "normal"}
 
 
 def test_a_second_apply_changes_nothing(fresh: Pair) -> None:
@@ -22,6 +25,7 @@ def test_a_second_apply_changes_nothing(fresh: Pair) -> None:
     assert fresh.apply().changes == []
 
 
+@pytest.mark.both_releases
 def test_nothing_starts_while_the_package_is_installed(fresh: Pair) -> None:
     """Debian would start dhcpd on a configuration that is none."""
     fresh.apply()
@@ -77,6 +81,7 @@ def test_a_limited_apply_changes_one_server_and_sees_both(pair: Pair) -> None:
     assert {server for _, server in pair.apply(**change).changes} == {"dhcp2"}
 
 
+@pytest.mark.both_releases
 def test_an_ordinary_user_with_sudo_does_it_all(fresh: Pair) -> None:
     """Fresh machines, a second apply, a dry run and the facts, as ``admin``."""
     as_admin = ("--ssh-user", "admin", "--sudo")
@@ -86,6 +91,7 @@ def test_an_ordinary_user_with_sudo_does_it_all(fresh: Pair) -> None:
     assert fresh.fact("Daemon", *as_admin)["dhcp1"]["running"] is True
 
 
+@pytest.mark.both_releases
 def test_every_tunable_of_a_relationship_is_accepted_by_dhcpd(pair: Pair) -> None:
     """And the pair is in normal with them."""
     tunables = {

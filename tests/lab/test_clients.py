@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from dhcp_failover.lab.client import client
 
 if TYPE_CHECKING:
     from machines import Pair
 
 
+@pytest.mark.both_releases
 def test_a_client_gets_a_lease_as_declared(pair: Pair) -> None:
     """An address of the pool and its router; a first lease is at most the mclt long."""
     with client(pair.lab, 1) as one:

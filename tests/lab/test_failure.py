@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from machines import Pair
 
 
+@pytest.mark.both_releases
 def test_two_machines_that_lost_power_come_back_in_normal(pair: Pair) -> None:
     """Nothing has to be applied: their units are enabled and their lease files are kept."""
     pair.lab.crash("dhcp1")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 from typing import TYPE_CHECKING
 
+import pytest
 from machines import NORMAL
 
 if TYPE_CHECKING:
@@ -19,20 +20,22 @@ def admitted(pair: Pair) -> bool:
     ).returncode
 
 
+@pytest.mark.both_releases
 def test_a_stranger_is_not_admitted_and_the_pair_is_in_normal(pair: Pair) -> None:
     """What else the server offers is reached as before."""
     assert not admitted(pair)
     assert pair.states() == NORMAL
 
 
+@pytest.mark.both_releases
 def test_a_table_that_was_flushed_is_put_back_without_a_restart(pair: Pair) -> None:
     """Whoever flushed it."""
-    pid = pair.fact("Daemon")["dhcp1"]["pid"]
+    pid = pair.pid("dhcp1")
     pair.lab.run("dhcp1", "nft flush ruleset")
     assert admitted(pair)
     assert [server for _, server in pair.apply().changes] == ["dhcp1"]
     assert not admitted(pair)
-    assert pair.fact("Daemon")["dhcp1"]["pid"] == pid
+    assert pair.pid("dhcp1") == pid
     assert pair.apply().changes == []
 
 
@@ -43,6 +46,7 @@ def test_other_tables_are_left_alone(pair: Pair) -> None:
     assert "table inet mine" in pair.lab.run("dhcp1", "nft list tables")
 
 
+@pytest.mark.both_releases
 def test_the_table_is_there_after_a_reboot(pair: Pair) -> None:
     """Before the port is opened: dhcpd's unit loads it."""
     pair.lab.stop("dhcp1")
@@ -51,6 +55,7 @@ def test_the_table_is_there_after_a_reboot(pair: Pair) -> None:
     assert not admitted(pair)
 
 
+@pytest.mark.both_releases
 def test_it_can_be_switched_off(pair: Pair) -> None:
     """The table is gone, and the next apply changes nothing."""
     pair.apply(DHCP_FIREWALL="false")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import runpy
-from collections.abc import Iterator
 from ipaddress import IPv4Network
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,13 +15,6 @@ if TYPE_CHECKING:
 
 SECRETS = {"DHCP_KEYS__UPDATES__SECRET": "c2VjcmV0LXNlY3JldC1zZWNyZXQ="}
 """What the inventory of the campus leaves to the environment."""
-
-
-@pytest.fixture(autouse=True)
-def alone(machines: Pair) -> Iterator[None]:
-    """No server of these sites is left to answer the clients of other tests."""
-    yield
-    machines.renew()
 
 
 @pytest.mark.parametrize("name", ["example", "campus", "hub"])

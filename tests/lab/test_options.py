@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from dhcp_failover.lab.client import Client, client
+from dhcp_failover.lab.machines import Lab
 from dhcp_failover.site.options import Definition, OptionDefinition
 from dhcp_failover.site.standard_options import NOT_CONFIGURABLE, STANDARD
 from machines import Pair
@@ -106,10 +107,13 @@ def same(definition: Definition, data: bytes | None, declared: Any) -> bool:
 
 
 @pytest.fixture(scope="module")
-def sent(machines: Pair, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+def sent(
+    machines: Pair, converged: Lab, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, bytes]:
     """By name: the bytes of all options, standard and own, as a real client was sent them."""
     own = {name: value(definition(it)) for name, it in OWN.items()}
     site = lab_site(options=DECLARED | own, option_definitions=OWN)
+    machines.restore(converged)
     applied(machines, site, tmp_path_factory.mktemp("sites"))
     codes = {name: STANDARD[name].code for name in DECLARED}
     codes |= {name: int(it["code"]) for name, it in OWN.items()}
@@ -148,12 +152,12 @@ def test_options_of_ones_own_arrive_as_declared(sent: dict[str, bytes], name: st
     assert same(it, sent.get(name), value(it)), (sent.get(name), it.encode(value(it)))
 
 
-def test_a_vendors_options_arrive_in_option_43(machines: Pair, tmp_path: Path) -> None:
+def test_a_vendors_options_arrive_in_option_43(pair: Pair, tmp_path: Path) -> None:
     """Every type, arrays and records; each with its code and length."""
     options = {name: value(definition(it)) for name, it in VENDOR.items()}
     site = lab_site(option_definitions=VENDOR, vendor_option_space="acme", options=options)
-    applied(machines, site, tmp_path)
-    with client(machines.lab, 2) as one:
+    applied(pair, site, tmp_path)
+    with client(pair.lab, 2) as one:
         found = suboptions(asked(one, [VENDOR_OPTIONS]).options[VENDOR_OPTIONS])
     wrong = {
         name: (found.get(it["code"]), definition(it).encode(options[name]))
@@ -163,30 +167,28 @@ def test_a_vendors_options_arrive_in_option_43(machines: Pair, tmp_path: Path) -
     assert wrong == {}
 
 
-def test_option_43_itself_arrives_as_declared(machines: Pair, tmp_path: Path) -> None:
+def test_option_43_itself_arrives_as_declared(pair: Pair, tmp_path: Path) -> None:
     """For a vendor whose options nobody wants to define."""
     raw = "01:04:c0:00:02:01:ff"
-    applied(machines, lab_site(options={"vendor-encapsulated-options": raw}), tmp_path)
-    with client(machines.lab, 3) as one:
+    applied(pair, lab_site(options={"vendor-encapsulated-options": raw}), tmp_path)
+    with client(pair.lab, 3) as one:
         assert asked(one, [VENDOR_OPTIONS]).options[VENDOR_OPTIONS].hex(":") == raw
 
 
-def test_option_63_can_be_one_of_ones_own(machines: Pair, tmp_path: Path) -> None:
+def test_option_63_can_be_one_of_ones_own(pair: Pair, tmp_path: Path) -> None:
     """In place of the options of its space, of which dhcpd sends none."""
     definition = {"novell": {"code": 63, "type": "bytes"}}
     site = lab_site(option_definitions=definition, options={"novell": "02:00:05:01:01"})
-    applied(machines, site, tmp_path)
-    with client(machines.lab, 3) as one:
+    applied(pair, site, tmp_path)
+    with client(pair.lab, 3) as one:
         assert asked(one, [63]).options[63].hex(":") == "02:00:05:01:01"
 
 
-def test_a_site_can_say_what_is_sent_whatever_a_client_asks_for(
-    machines: Pair, tmp_path: Path
-) -> None:
+def test_a_site_can_say_what_is_sent_whatever_a_client_asks_for(pair: Pair, tmp_path: Path) -> None:
     """By the list of requested options, which takes the place of the client's."""
     declared = {"dhcp-parameter-request-list": [17], "root-path": "/srv", "pcode": "UTC"}
-    applied(machines, lab_site(options=declared), tmp_path)
-    with client(machines.lab, 3) as one:
+    applied(pair, lab_site(options=declared), tmp_path)
+    with client(pair.lab, 3) as one:
         told = asked(one, [100])
     assert (told.options.get(17), told.options.get(100)) == (b"/srv", None)
 
@@ -201,11 +203,11 @@ SHORTER = {"root-path": "r" * 200, "extensions-path": "e" * 90, "merit-dump": "m
     ("room", "declared"), [(1472, FULL), (576, SHORTER)], ids=["in-one-piece", "overloaded"]
 )
 def test_long_options_arrive_whole(
-    machines: Pair, tmp_path: Path, room: int, declared: dict[str, str]
+    pair: Pair, tmp_path: Path, room: int, declared: dict[str, str]
 ) -> None:
     """Up to their 255 bytes; in a small packet where the header has room (RFC 2132, 9.3)."""
-    applied(machines, lab_site(options=declared), tmp_path)
-    with client(machines.lab, 4) as one:
+    applied(pair, lab_site(options=declared), tmp_path)
+    with client(pair.lab, 4) as one:
         told = asked(one, [STANDARD[name].code for name in declared], room)
     assert {name: told.options.get(STANDARD[name].code) for name in declared} == {
         name: text.encode() for name, text in declared.items()

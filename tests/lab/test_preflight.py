@@ -118,6 +118,7 @@ def test_package_sources_without_dhcpd(without_sources: Pair) -> None:
     assert without_sources.lab.run("dhcp1", "command -v dhcpd", check=False) == ""
 
 
+@pytest.mark.both_releases
 def test_package_lists_without_dhcpd(without_sources: Pair) -> None:
     """They were fetched, and do not have it."""
     without_sources.lab.run("dhcp2", f"{EMPTY} && apt-get -qq update")
@@ -125,6 +126,7 @@ def test_package_lists_without_dhcpd(without_sources: Pair) -> None:
     assert without_sources.lab.run("dhcp1", "command -v dhcpd", check=False) == ""
 
 
+@pytest.mark.both_releases
 def test_package_sources_that_were_put_right(without_sources: Pair) -> None:
     """The lists are still those of the old ones: the run fetches them anew."""
     without_sources.lab.run("dhcp2", f"{EMPTY} && apt-get -qq update && cp /root/kept {SOURCES}")

@@ -15,7 +15,12 @@ from sites import applied, lab_site
 if TYPE_CHECKING:
     from machines import Pair
 
-ORDERS = [(), ("--no-wait",), ("--parallel", "1"), ("--serial",)]
+ORDERS = [
+    (),
+    ("--no-wait",),
+    pytest.param(("--parallel", "1"), marks=pytest.mark.everything),
+    ("--serial",),
+]
 LIMITED = (*APPLY, "--limit", "dhcp1")
 CHANGE = {"DHCP_FAILOVER__LAB__MAX_UNACKED_UPDATES": "33"}
 
@@ -61,7 +66,7 @@ def test_a_partner_that_dies_while_it_takes_the_clients_keeps_the_other_from_res
     pair: Pair,
 ) -> None:
     """The interlock looks again in the last moment; the one that is left answers on."""
-    pid = pair.fact("Daemon")["dhcp1"]["pid"]
+    pid = pair.pid("dhcp1")
     moved = "my state communications-interrupted"
     watch = (
         "systemd-run -q --unit=watcher sh -c 'for i in $(seq 600); do"
@@ -75,7 +80,7 @@ def test_a_partner_that_dies_while_it_takes_the_clients_keeps_the_other_from_res
         pair.lab.run("dhcp2", "systemctl stop watcher", check=False)
     assert run.status == 1
     assert "the pools of lab would go dark: its other server dhcp2 is not running" in run.output
-    assert pair.fact("Daemon")["dhcp1"]["pid"] == pid
+    assert pair.pid("dhcp1") == pid
 
 
 def test_clients_are_served_while_the_pair_changes(pair: Pair) -> None:
@@ -100,7 +105,7 @@ def test_a_server_is_not_restarted_while_its_partner_is_down(
     pair: Pair, how: tuple[str, ...]
 ) -> None:
     """Its pools would go dark; what would be lost is said, and how to do it all the same."""
-    pid = pair.fact("Daemon")["dhcp1"]["pid"]
+    pid = pair.pid("dhcp1")
     pair.lab.run("dhcp2", "systemctl stop isc-dhcp-server")
     run = subprocess.run(
         pair.command(*LIMITED, *how), **pair.surroundings(**CHANGE), timeout=120, check=False
@@ -109,12 +114,12 @@ def test_a_server_is_not_restarted_while_its_partner_is_down(
     assert run.returncode == (0 if how == ("--no-wait",) else 1)
     assert "the pools of lab would go dark: its other server dhcp2 is not running" in run.stdout
     assert "--data dhcp_go_dark=yes" in run.stdout
-    assert pair.fact("Daemon")["dhcp1"]["pid"] == pid
+    assert pair.pid("dhcp1") == pid
 
 
 def test_a_server_is_not_restarted_while_its_partner_cannot_be_reached(pair: Pair) -> None:
     """Nobody knows whether that one serves."""
-    pid = pair.fact("Daemon")["dhcp1"]["pid"]
+    pid = pair.pid("dhcp1")
     pair.lab.disconnect("dhcp2")
     try:
         run = pair.pyinfra(*LIMITED, **CHANGE)
@@ -122,7 +127,7 @@ def test_a_server_is_not_restarted_while_its_partner_cannot_be_reached(pair: Pai
         pair.lab.connect("dhcp2")
     assert run.status == 1
     assert "its other server dhcp2 cannot be reached" in run.output
-    assert pair.fact("Daemon")["dhcp1"]["pid"] == pid
+    assert pair.pid("dhcp1") == pid
 
 
 def test_a_change_starts_a_dead_server_before_it_restarts_the_other(pair: Pair) -> None:
@@ -163,6 +168,7 @@ def test_the_file_that_was_replaced_is_kept(pair: Pair) -> None:
     assert pair.lab.run("dhcp1", "stat -c %a /etc/dhcp/dhcpd.conf.previous").strip() == "640"
 
 
+@pytest.mark.both_releases
 def test_the_unit_is_confined(pair: Pair) -> None:
     """As systemd rates it: at most 2.0, on the way to 0."""
     rating = pair.lab.run("dhcp1", "systemd-analyze security --no-pager isc-dhcp-server.service")
@@ -187,19 +193,28 @@ SAID = {
 }
 
 
-@pytest.mark.parametrize("how", [*ORDERS, AS_ADMIN])
+NFT_REFUSES = ("nft", NFT, RULES, {"DHCP_FAILOVER__LAB__PEER_PORT": "523"})
+DHCPD_REFUSES = ("dhcpd", DHCPD, CONF, CHANGE)
+
+
 @pytest.mark.parametrize(
-    ("program", "script", "path", "change"),
+    ("refuses", "how"),
     [
-        ("dhcpd", DHCPD, CONF, CHANGE),
-        ("nft", NFT, RULES, {"DHCP_FAILOVER__LAB__PEER_PORT": "523"}),
+        *((DHCPD_REFUSES, how) for how in ((), ("--no-wait",), AS_ADMIN)),
+        (NFT_REFUSES, ("--serial",)),
+        *(
+            pytest.param(refuses, how, marks=pytest.mark.everything)
+            for refuses in (DHCPD_REFUSES, NFT_REFUSES)
+            for how in (("--serial",), ("--parallel", "1"), AS_ADMIN)
+        ),
     ],
-    ids=["dhcpd", "nft"],
+    ids=lambda it: it[0] if it and len(it) == 4 else "-".join(it) or "plain",
 )
 def test_what_one_server_refuses_changes_none(
-    pair: Pair, program: str, script: str, path: str, change: dict[str, str], how: tuple[str, ...]
+    pair: Pair, refuses: tuple[str, str, str, dict[str, str]], how: tuple[str, ...]
 ) -> None:
     """The program's own words are shown; its partner, which has no objection, stays as it was."""
+    program, script, path, change = refuses
     before = pair.files()
     with pair.replaced_program("dhcp2", f"/usr/local/sbin/{program}", script):
         run = subprocess.run(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from ipaddress import IPv4Address
 
 import pytest
 from dhcp_failover.lab.client import client
+from dhcp_failover.lab.machines import Lab
 from machines import Pair
 from sites import applied, lab_site
 from wire import Answer, acknowledged
@@ -116,12 +116,11 @@ SITE = lab_site(
 
 
 @pytest.fixture(scope="module")
-def served(machines: Pair, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
-    """Fresh machines that serve the site above; its leases and those of others do not mix."""
-    machines.renew()
+def served(machines: Pair, converged: Lab, tmp_path_factory: pytest.TempPathFactory) -> Pair:
+    """A pair that serves the site above; its leases and those of others do not mix."""
+    machines.restore(converged)
     applied(machines, SITE, tmp_path_factory.mktemp("sites"))
-    yield machines
-    machines.renew()
+    return machines
 
 
 def asked(pair: Pair, which: str, settings: str = "", request: str = "root-path") -> Answer:

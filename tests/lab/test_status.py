@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
 from dhcp_failover.engines.dhcpd.paths import LEASES
 from dhcp_failover.lab.client import client
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 STATUS = ("-y", "inventories/lab.py", "deploys/status.py")
 
 
+@pytest.mark.both_releases
 def test_a_healthy_pair_is_told_and_left_alone(pair: Pair, tmp_path: Path) -> None:
     """Status 0, the leases counted, nothing changed; the same in a file for machines."""
     with client(pair.lab, 9) as one:
@@ -35,6 +37,7 @@ def test_a_healthy_pair_is_told_and_left_alone(pair: Pair, tmp_path: Path) -> No
     assert use["backup"] >= 40
 
 
+@pytest.mark.both_releases
 def test_both_servers_come_to_count_the_same(pair: Pair, tmp_path: Path) -> None:
     """A server writes what its partner told it a few seconds later."""
     with client(pair.lab, 9) as one:
@@ -67,6 +70,7 @@ def test_a_file_that_cannot_be_written_is_a_sentence(pair: Pair) -> None:
     assert "ABANDONED" in run.output
 
 
+@pytest.mark.both_releases
 def test_an_abandoned_address_is_told(pair: Pair, tmp_path: Path) -> None:
     """Somebody without a lease has it; the last record of an address counts."""
     record = "lease 198.51.100.{} {{\\n  binding state {};\\n}}\\n"

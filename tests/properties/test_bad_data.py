@@ -9,7 +9,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from dhcp_failover.engines.dhcpd import files as render
+from dhcp_failover.engines import ENGINES
 from dhcp_failover.site.model import Site
 from dhcp_failover.site.validate import SiteError, validated
 from properties.generated import some_sites
@@ -51,10 +51,7 @@ def refused_or_rendered(number: int) -> bool:
     if site is None:
         return False
     for server in site.peers:
-        assert render.dhcpd_conf(site, server)
-        assert render.firewall(site, server)
-    assert render.unit(site)
-    assert render.keys(site)
+        assert all(it.text for it in ENGINES["dhcpd"].files(site, server, ["eth0"]))
     return True
 
 

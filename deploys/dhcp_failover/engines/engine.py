@@ -13,6 +13,7 @@ from typing import Generic, Literal, NamedTuple, Protocol, TypedDict, TypeVar
 from ..site.checks import Mistake
 from ..site.model import Peer, Site
 from ..site.values import Declared
+from ..system.survey import InstalledFile
 
 Answer = TypeVar("Answer")
 
@@ -59,17 +60,6 @@ class ConfigFile(NamedTuple):
     def digest(self) -> str:
         """The SHA-256 of the content, in hexadecimal."""
         return sha256(self.text.encode()).hexdigest()
-
-
-class InstalledFile(TypedDict):
-    """A file as found on a server: ``mode`` as in ``640``, ``owner`` as in ``root:root``.
-
-    ``sha256`` is empty where the path is no regular file, or cannot be read.
-    """
-
-    sha256: str
-    mode: str
-    owner: str
 
 
 class Process(TypedDict):
@@ -143,6 +133,8 @@ class Relation(TypedDict):
     partner_since: str | None
     mclt: int | None
     """Seconds; on a secondary, as its primary sent it."""
+    waiting: bool
+    """Whether it waits for a time that the protocol sets, and nothing is to be done."""
 
 
 class Endpoints(NamedTuple):
@@ -224,6 +216,14 @@ class Holding(NamedTuple):
     """SHA-256 of the sorted lines ``address hardware``; equal on servers that know the same."""
 
 
+class Holder(NamedTuple):
+    """The client that a server knows to hold an address."""
+
+    hardware: str
+    current: bool
+    """Whether the lease, as this server knows it, is not over."""
+
+
 class LiveRange(NamedTuple):
     """A range of the configuration that is installed on a server, and who gives it out."""
 
@@ -243,6 +243,16 @@ class Engine(Protocol):
     DAEMON_NAME: str
     """What messages call the daemon: ``dhcpd``."""
     UNIT: str
+    SERVICE: str
+    """The unit's name for people: ``isc-dhcp-server``."""
+    PACKAGE: str
+    """The Debian package of the daemon."""
+    MAIN: str
+    """The path of the main configuration file."""
+    STEPS: Sequence[str]
+    """The paths of the files that are a step of every run; others only where they differ."""
+    LOAD_RULES: str
+    """A command that loads the firewall rules of the server's rules file."""
     CLOCKS_APART: int
     """Seconds between two clocks from which partners refuse each other."""
     VOCABULARY: Mapping[type[Declared], Mapping[str, str]]
@@ -263,6 +273,10 @@ class Engine(Protocol):
         """The files of ``server``, in the order in which they are put in place."""
         ...
 
+    def uncompared(self, site: Site) -> list[str]:
+        """The paths of files that cannot be rendered, because secrets were not given."""
+        ...
+
     def live_ranges(self, text: str) -> list[LiveRange]:
         """The ranges of an installed main configuration file; empty if it cannot be read."""
         ...
@@ -279,8 +293,8 @@ class Engine(Protocol):
     LOG: Question[list[str]]
     """The daemon's last log lines; after a failed start its reason, not its banner."""
     HOLDING: Question[Holding | None]
-    HOLDERS: Question[dict[str, str]]
-    """By address: the hardware address of the client that holds it."""
+    HOLDERS: Question[dict[str, Holder]]
+    """By address that is in use."""
 
     # Shell commands.
     def install(self, packages: Sequence[str]) -> str:

@@ -7,8 +7,10 @@ import os
 import sys
 from collections.abc import Sequence
 
+from .. import __version__
 from . import LabError, image
-from .machines import Lab, dhcp_lab
+from .computer import dhcp_lab
+from .machines import Lab
 
 EPILOG = """\
 environment:
@@ -36,6 +38,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    parser.add_argument("--version", action="version", version=f"dhcp-lab {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     up = commands.add_parser("up", help="boot machines that do not run (by default dhcp1, dhcp2)")
     up.add_argument("names", nargs="*", metavar="NAME")
@@ -66,7 +69,7 @@ def _do(lab: Lab, parsed: argparse.Namespace) -> None:
         case "down":
             lab.down()
         case "image":
-            image.tree(lab.debian)
+            print(f"The image of Debian {lab.debian} is {image.tree(lab.debian)}")
 
 
 def _status(lab: Lab) -> list[str]:

@@ -11,7 +11,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from . import image
-from .machines import BRIDGE, Lab
+from .machines import Lab
+from .network import BRIDGE
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,8 @@ from pyinfra.connectors.base import BaseConnector
 from typing_extensions import override
 
 from . import LabError
-from .machines import Lab, dhcp_lab
+from .computer import dhcp_lab
+from .machines import Lab
 
 
 class LabConnector(BaseConnector):
@@ -37,7 +38,7 @@ def _data(machine: str) -> dict[str, Any]:
     address = lab.address(machine)
     if not lab.running(machine):
         _start(machine)
-    lab.check_reachable()
+    lab.network.check_reachable()
     return {
         "ssh_hostname": address,
         "ssh_user": "root",

@@ -6,6 +6,9 @@ import fcntl
 import hashlib
 import shutil
 import subprocess
+import sys
+import time
+from functools import partial
 from pathlib import Path
 
 from . import LabError
@@ -57,7 +60,8 @@ rm "$1/tmp/finish"
 def tree(debian: str) -> Path:
     """The tree of Debian ``debian`` (``12`` or ``13``), made if it is not there: 30 seconds.
 
-    Needs root. Raises :class:`LabError` for another release and for missing tools.
+    Says on standard error that it makes one. Needs root. Raises :class:`LabError` for another
+    release and for missing tools.
     """
     if debian not in SUITES:
         raise LabError(f"DHCP_LAB_DEBIAN is {debian!r}; it can be {' or '.join(SUITES)}")
@@ -72,7 +76,11 @@ def tree(debian: str) -> Path:
     with (CACHE / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not home.exists():
+            say = partial(print, file=sys.stderr, flush=True)
+            say(f"Making the image of Debian {debian} in {CACHE}: half a minute, only once ...")
+            started = time.monotonic()
             _make(SUITES[debian], home)
+            say(f"The image is made: {time.monotonic() - started:.0f} seconds.")
     return home
 
 

@@ -1,4 +1,4 @@
-"""The machines of a lab and the network between them."""
+"""The machines of a lab: booted, stopped, cut off, frozen and looked into."""
 
 from __future__ import annotations
 
@@ -7,24 +7,23 @@ import re
 import shutil
 import signal
 import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
 
 from . import LabError, image
+from .computer import check_inotify, join_cgroup, remove_cgroup, run, unmount, wait_for
+from .network import BRIDGE, NETWORK, Network
 
-NETWORK = "198.51.100.{}"
-"""The lab's addresses, reserved for documentation (RFC 5737): nobody's real network."""
-ROUTER, COMPUTER = 254, 253
-BRIDGE = "br0"
+STOPPED = re.compile(r"\) [TZXt] ")
+"""The state of a process that does nothing more, in its ``stat`` (proc(5))."""
 
 
 @dataclass(frozen=True)
 class Lab:
-    """A lab: machines ``dhcp1`` to ``dhcp99`` on a bridge in a network namespace of its own.
+    """A lab: machines ``dhcp1`` to ``dhcp99`` on bridges in a network namespace of its own.
 
     Nothing of it leaves the computer. Its disks are in memory and go with :meth:`down`.
     What changes something, or looks inside, needs root.
@@ -57,23 +56,13 @@ class Lab:
         return self.home / "known_hosts"
 
     @property
-    def namespace(self) -> Path:
+    def network(self) -> Network:
         """The lab's network namespace."""
-        return Path("/run/netns") / f"dhcp-{self.name}"
+        return Network(self.name)
 
     def inside(self, *command: str) -> list[str]:
         """``command``, to be run in the lab's network."""
-        # Not ``ip netns exec``: that hides /sys/fs/cgroup, which nspawn needs.
-        return ["nsenter", f"--net={self.namespace}", *command]
-
-    def check_reachable(self) -> None:
-        """Raise :class:`LabError` if the lab's addresses are somebody else's here."""
-        ours = self.namespace.stat().st_ino == Path("/proc/self/ns/net").stat().st_ino
-        if not ours and f"{self._cable_in}:" not in Path("/proc/net/dev").read_text():
-            raise LabError(
-                f"the addresses {NETWORK.format(0)}/24 of the lab {self.name!r} are in use here"
-                f" already; run this inside its network: nsenter --net={self.namespace} COMMAND"
-            )
+        return self.network.inside(*command)
 
     # Machines
 
@@ -84,6 +73,10 @@ class Lab:
             raise LabError(f"no machine can be named {name!r}; dhcp1 to dhcp99 can")
         return NETWORK.format(number[1])
 
+    def disk(self, name: str) -> Path:
+        """What a machine has written, over the tree that all share."""
+        return self._machine(name) / "upper"
+
     def names(self) -> list[str]:
         """The machines that have a disk, running or not."""
         return sorted(path.name for path in (self.home / "machines").glob("*"))
@@ -91,7 +84,7 @@ class Lab:
     def running(self, name: str) -> int | None:
         """The process of a running machine's ``systemd-nspawn``, else None."""
         try:
-            pid = int((self.home / "machines" / name / "pid").read_text())
+            pid = int((self._machine(name) / "pid").read_text())
             stat = Path(f"/proc/{pid}/stat").read_text()
         except (OSError, ValueError):
             return None
@@ -99,8 +92,8 @@ class Lab:
         return pid if re.search(r"\((nsenter|systemd-nspawn)\) [^Z]", stat) else None
 
     def booting(self, name: str) -> bool:
-        """Whether a machine was started a moment ago, and nobody has seen it answer yet."""
-        home = self.home / "machines" / name
+        """Whether a machine was started a moment ago, and has not been seen to answer yet."""
+        home = self._machine(name)
         just = time.time() - (home / "pid").stat().st_mtime < 30
         return just and not (home / "answered").exists()
 
@@ -110,30 +103,48 @@ class Lab:
         for name in names:
             self.address(name)
         self._prepare()
-        for name in names:
-            if not self.running(name):
-                self._boot(name)
+        down = [name for name in names if not self.running(name)]
+        check_inotify(len(down))
+        for name in down:
+            self._boot(name)
         for name in names if wait else ():
-            _await(partial(self._answers, name), 30, f"{name} did not come up")
-            (self.home / "machines" / name / "answered").touch()
+            wait_for(partial(self._answers, name), 30, f"{name} did not come up")
+            (self._machine(name) / "answered").touch()
 
     def down(self) -> None:
         """End all machines and remove every trace of the lab."""
         for name in self.names():
             self.crash(name)
-        mounts = Path("/proc/self/mounts").read_text().splitlines()
-        for mount in sorted((line.split()[1] for line in mounts), reverse=True):
-            if Path(mount) == self.home or self.home in Path(mount).parents:
-                subprocess.run(["umount", "--lazy", mount], check=True)
+        unmount(self.home)
         shutil.rmtree(self.home, ignore_errors=True)
-        if self.namespace.exists():
-            _run("ip", "netns", "del", self.namespace.name)
+        self.network.remove()
+
+    def restore(self, saved: Lab) -> None:
+        """Begin again with the disks of ``saved``, a lab that is stopped; :meth:`up` boots them.
+
+        This lab's machines are ended and forgotten first. Nothing is copied: the disks of
+        ``saved`` lie below the new ones, read-only, so that lab has to stay stopped.
+        """
+        names = saved.names()
+        if not names or any(saved.running(name) for name in names):
+            raise LabError(f"the lab {saved.name!r} has no stopped machines to begin with")
+        for name in self.names():
+            self.forget(name)
+        self._prepare()
+        for name in names:
+            self._insert_disk(name, saved.disk(name))
+
+    def forget(self, name: str) -> None:
+        """End a machine and remove its disk: :meth:`up` makes a new one with its name."""
+        self.crash(name)
+        unmount(self._machine(name))
+        shutil.rmtree(self._machine(name), ignore_errors=True)
 
     def crash(self, name: str) -> None:
         """Take a machine's power away: its partners see no connection closed."""
         if not self.running(name):
             return
-        _await(lambda: self._started(name), 10, f"{name} did not start")
+        wait_for(lambda: self._started(name), 10, f"{name} did not start")
         self.disconnect(name)
         os.kill(self._leader(name), signal.SIGKILL)
         self._gone(name)
@@ -144,13 +155,17 @@ class Lab:
             os.kill(self._leader(name), signal.SIGRTMIN + 4)  # systemd(1): poweroff.target
             self._gone(name)
 
-    def disconnect(self, name: str) -> None:
-        """Pull a machine's cable."""
-        self._cable(name, "down")
+    def freeze(self, name: str) -> None:
+        """Stop every process of a machine: its kernel takes connections, and nothing answers."""
+        namespace = Path(f"/proc/{self._leader(name)}/ns/pid").readlink()
+        while moving := [pid for pid in _processes(namespace) if not _stopped(pid)]:
+            for pid in moving:
+                _kill(pid, signal.SIGSTOP)
 
-    def connect(self, name: str) -> None:
-        """Put a machine's cable back."""
-        self._cable(name, "up")
+    def thaw(self, name: str) -> None:
+        """Let the processes of a frozen machine go on."""
+        for pid in _processes(Path(f"/proc/{self._leader(name)}/ns/pid").readlink()):
+            _kill(pid, signal.SIGCONT)
 
     def run(self, name: str, command: str, *, check: bool = True) -> str:
         """What ``command`` prints, run by a shell as root inside a machine.
@@ -172,28 +187,70 @@ class Lab:
     def enter(self, name: str) -> list[str]:
         """The beginning of a command line that runs the rest inside a machine, as root."""
         path = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-        return [
-            "nsenter",
-            "--all",
-            f"--target={self._leader(name)}",
-            "env",
-            "-i",
-            path,
-            "HOME=/root",
-        ]
+        target = f"--target={self._leader(name)}"
+        return ["nsenter", "--all", target, "env", "-i", path, "HOME=/root"]
+
+    # Cables
+
+    def disconnect(self, name: str) -> None:
+        """Pull a machine's cable: it sees that its interface has no carrier."""
+        self.network.set_port(self._port(name), "down")
+
+    def connect(self, name: str) -> None:
+        """Put a machine's cable back, after :meth:`disconnect` or :meth:`cut`."""
+        self.network.attach(self._port(name), BRIDGE)
+
+    def cut(self, name: str) -> None:
+        """Lose every packet from and to a machine: no carrier is lost, no connection closed."""
+        self.network.detach(self._port(name))
+
+    def reset(self, name: str, port: int = 22) -> None:
+        """Close all TCP connections to a machine's ``port``, as a firewall that restarts does."""
+        self.run(name, f"ss -K state established sport = :{port}")
+
+    def add_network(self, name: str, address: str = "") -> None:
+        """Add a network; ``address`` (as in 192.0.2.254/24) is that of this computer in it."""
+        if not re.fullmatch(r"[a-z][a-z0-9]{0,7}", name):
+            raise LabError(f"no network can be named {name!r}: use up to 8 small letters or digits")
+        self._prepare()
+        self.network.add_bridge(name, address)
+
+    def plug(self, name: str, network: str, address: str = "") -> None:
+        """Give a machine that runs an interface in a network, named as that is.
+
+        ``address`` (as in 192.0.2.1/24) is the interface's. It is there after a reboot, too.
+        """
+        lines = [f"[Match]\nName={network}\n[Network]\nLinkLocalAddressing=no"]
+        lines += [f"Address={address}"] if address else []
+        self._unit(name, network).write_text("\n".join([*lines, ""]))
+        self._plugged(name).mkdir(exist_ok=True)
+        (self._plugged(name) / network).touch()
+        self.run(name, "networkctl reload")
+        self.network.add_cable(f"{network}-{name}", network, network, self._leader(name))
+
+    def unplug(self, name: str, network: str) -> None:
+        """Take the interface in a network away from a machine that runs."""
+        self._unit(name, network).unlink()
+        (self._plugged(name) / network).unlink()
+        self.network.remove_cable(f"{network}-{name}")
 
     # How it is done
 
-    @property
-    def _cable_in(self) -> str:
-        return f"lab-{self.name}"[:15]
+    def _machine(self, name: str) -> Path:
+        return self.home / "machines" / name
+
+    def _plugged(self, name: str) -> Path:
+        return self._machine(name) / "plugged"
+
+    def _unit(self, name: str, network: str) -> Path:
+        return self._machine(name) / f"root/etc/systemd/network/20-{network}.network"
 
     @cached_property
     def _tree(self) -> Path:
         return image.tree(self.debian)
 
     def _prepare(self) -> None:
-        """The home, its key and the network, as far as they are not there."""
+        """The home, its key and the network, if they are not there."""
         tree = self._tree
         release = self.home / "debian"
         if release.exists() and release.read_text() != self.debian:
@@ -203,52 +260,29 @@ class Lab:
             )
         if not os.path.ismount(self.home):
             self.home.mkdir(parents=True, exist_ok=True)
-            _run("mount", "-t", "tmpfs", "-o", "mode=755", "dhcp-lab", str(self.home))
+            run("mount", "-t", "tmpfs", "-o", "mode=755", "dhcp-lab", str(self.home))
         release.write_text(self.debian)
         if not self.key.exists():
-            _run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "lab", "-f", str(self.key))
+            run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "lab", "-f", str(self.key))
             host_key = (tree / "etc/ssh/ssh_host_ed25519_key.pub").read_text().rsplit(" ", 1)[0]
             lines = (f"{NETWORK.format(i)} {host_key}\n" for i in range(1, 100))
             self.known_hosts.write_text("".join(lines))
         if user := os.environ.get("SUDO_UID"):
-            os.chown(self.key, int(user), -1)  # whoever typed sudo is to use it
-        if not self.namespace.exists():
-            self._make_network()
-
-    def _make_network(self) -> None:
-        netns = self.namespace.name
-        _run("ip", "netns", "add", netns)
-        _run("ip", "-n", netns, "link", "set", "lo", "up")
-        # An address of its own: one that a bridge takes from its ports changes as they come and go,
-        # and whoever has it in his ARP cache talks to nobody for minutes.
-        mac = "02:00:5e:10:00:01"
-        _run("ip", "-n", netns, "link", "add", BRIDGE, "address", mac, "type", "bridge")
-        _run("ip", "-n", netns, "addr", "add", f"{NETWORK.format(ROUTER)}/24", "dev", BRIDGE)
-        _run("ip", "-n", netns, "link", "set", BRIDGE, "up")
-        # The computer's own way in. Of several labs only the first gets one: they have the
-        # same addresses, and the others are reached from inside their namespaces.
-        if not _run("ip", "route", "show", "root", f"{NETWORK.format(0)}/24"):
-            outer = self._cable_in
-            _run("ip", "link", "add", outer, "type", "veth", "peer", "computer", "netns", netns)
-            _run("ip", "-n", netns, "link", "set", "computer", "master", BRIDGE, "up")
-            _run("ip", "addr", "add", f"{NETWORK.format(COMPUTER)}/24", "dev", outer)
-            _run("ip", "link", "set", outer, "up")
+            os.chown(self.key, int(user), -1)  # the user who typed sudo needs it
+        self.network.make()
 
     def _boot(self, name: str) -> None:
-        home = self.home / "machines" / name
-        root = home / "root"
-        if not root.is_mount():
-            for part in ("upper", "work", "root"):
-                (home / part).mkdir(parents=True, exist_ok=True)
-            layers = f"lowerdir={self._tree},upperdir={home}/upper,workdir={home}/work"
-            _run("mount", "-t", "overlay", "-o", layers, "overlay", str(root))
-            self._furnish(name, root)
+        home = self._machine(name)
+        if not (home / "root").is_mount():
+            self._insert_disk(name)
+        networks = [path.name for path in self._plugged(name).glob("*")]
         flags = ["--quiet", f"--machine={self.name}-{name}", f"--hostname={name}"]
-        flags += [f"--directory={root}", f"--network-bridge={BRIDGE}", "--boot"]
+        flags += [f"--directory={home / 'root'}", f"--network-bridge={BRIDGE}", "--boot"]
+        flags += [f"--network-veth-extra={network}-{name}:{network}" for network in networks]
         join = None
         if not Path("/run/systemd/system").exists():
             flags += ["--register=no", "--keep-unit"]
-            join = _cgroup(f"{self.name}-{name}")
+            join = join_cgroup(self._cgroup(name))
         with (home / "console").open("w") as console:
             process = subprocess.Popen(
                 self.inside("systemd-nspawn", *flags),
@@ -260,6 +294,19 @@ class Lab:
             )
         (home / "answered").unlink(missing_ok=True)
         (home / "pid").write_text(str(process.pid))
+        for network in networks:
+            self.network.await_cable(f"{network}-{name}")
+            self.network.attach(f"{network}-{name}", network)
+
+    def _insert_disk(self, name: str, *below: Path) -> None:
+        """A new disk over the shared tree, and over the layers ``below``, the topmost first."""
+        home = self._machine(name)
+        for part in ("upper", "work", "root"):
+            (home / part).mkdir(parents=True, exist_ok=True)
+        lower = ":".join(map(str, (*below, self._tree)))
+        layers = f"lowerdir={lower},upperdir={home}/upper,workdir={home}/work"
+        run("mount", "-t", "overlay", "-o", layers, "overlay", str(home / "root"))
+        self._furnish(name, home / "root")
 
     def _furnish(self, name: str, root: Path) -> None:
         network = f"[Match]\nName=host0\n[Network]\nAddress={self.address(name)}/24\n"
@@ -294,7 +341,7 @@ class Lab:
     def _answers(self, name: str) -> bool:
         """Whether a machine has its address and an sshd."""
         if not self.running(name):
-            log = (self.home / "machines" / name / "console").read_text()
+            log = (self._machine(name) / "console").read_text()
             raise LabError(f"{name} did not boot: {log[-500:]}")
         try:
             net = Path(f"/proc/{self._leader(name)}/net")
@@ -304,68 +351,38 @@ class Lab:
             return False
 
     def _gone(self, name: str) -> None:
-        _await(lambda: not self.running(name), 30, f"{name} did not end")
-        (self.home / "machines" / name / "pid").unlink()
-        for group in _hierarchies():
-            nested = sorted((group / f"dhcp-{self.name}-{name}").glob("**/"), reverse=True)
-            for directory in nested:
-                directory.rmdir()
+        wait_for(lambda: not self.running(name), 30, f"{name} did not end")
+        (self._machine(name) / "pid").unlink()
+        remove_cgroup(self._cgroup(name))
 
-    def _cable(self, name: str, to: str) -> None:
-        index = self.run(name, "cat /sys/class/net/host0/iflink").strip()
-        links = _run("ip", "-n", self.namespace.name, "-o", "link")
-        port = re.search(rf"^{index}: ([^@:]+)", links, re.MULTILINE)
-        if not port:
-            raise LabError(f"{name} has no cable")
-        _run("ip", "-n", self.namespace.name, "link", "set", port[1], to)
+    def _cgroup(self, name: str) -> str:
+        return f"dhcp-{self.name}-{name}"
+
+    def _port(self, name: str) -> str:
+        return self.network.port_of(self.run(name, "cat /sys/class/net/host0/iflink").strip())
 
 
-def as_root(*command: str) -> list[str]:
-    """``command``, through sudo where that is needed."""
-    if os.geteuid() == 0:
-        return list(command)
-    if not shutil.which("sudo"):
-        raise LabError("the lab needs root: become root, or install sudo")
-    kept = [f"{key}={value}" for key, value in os.environ.items() if key.startswith("DHCP_LAB")]
-    return ["sudo", *kept, *command]
+def _processes(namespace: Path) -> list[int]:
+    """The processes of a namespace of processes."""
+    found = []
+    for link in Path("/proc").glob("[0-9]*/ns/pid"):
+        try:
+            if link.readlink() == namespace:
+                found.append(int(link.parts[2]))
+        except OSError:  # it has ended
+            continue
+    return found
 
 
-def dhcp_lab(*arguments: str) -> list[str]:
-    """The command line of ``dhcp-lab`` in this very Python, as root."""
-    return as_root(sys.executable, "-m", "dhcp_failover.lab.cli", *arguments)
+def _stopped(pid: int) -> bool:
+    try:
+        return bool(STOPPED.search(Path(f"/proc/{pid}/stat").read_text()))
+    except OSError:
+        return True
 
 
-def _run(*command: str) -> str:
-    result = subprocess.run(command, capture_output=True, text=True, check=False)
-    if result.returncode:
-        raise LabError(f"{' '.join(command)}: {result.stderr.strip()}")
-    return result.stdout
-
-
-def _hierarchies() -> list[Path]:
-    """The control group trees of this computer: one of version 2, or systemd's own beside it."""
-    top = Path("/sys/fs/cgroup")
-    if (top / "cgroup.procs").exists():
-        return [top]
-    return [path for path in (top / "systemd", top / "unified") if path.exists()]
-
-
-def _cgroup(name: str) -> Callable[[], None]:
-    """Join control groups of one's own: two machines in one cannot start services."""
-    groups = [hierarchy / f"dhcp-{name}" for hierarchy in _hierarchies()]
-    for group in groups:
-        group.mkdir(exist_ok=True)
-
-    def join() -> None:
-        for group in groups:
-            (group / "cgroup.procs").write_text(str(os.getpid()))
-
-    return join
-
-
-def _await(condition: Callable[[], bool], seconds: float, otherwise: str) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > deadline:
-            raise LabError(f"{otherwise} within {seconds:g} seconds")
-        time.sleep(0.02)
+def _kill(pid: int, number: int) -> None:
+    try:
+        os.kill(pid, number)
+    except ProcessLookupError:
+        return

@@ -3,83 +3,222 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from ipaddress import IPv4Address, IPv4Network
 
-from ..engines.dhcpd import paths
-from ..site.model import Peer
-from ..system.survey import System
+from ..engines.engine import Engine, EngineLook
+from ..site.model import Peer, Site, Subnet
+from ..system.survey import Address, System
 
-CLOCK_WARNING, CLOCK_FAILURE = 30, 60
-"""Seconds between two clocks; dhcpd refuses its partner beyond 60 (failover.c)."""
+CLOCK_WARNING = 30
+"""Seconds between two clocks from which a run warns."""
+EVERYWHERE = ("0.0.0.0", "*", "[::]")  # noqa: S104 # read, not bound to
+"""How ss(8) prints a socket that is bound to no address."""
+LITTLE_SPACE, NO_SPACE = 100_000_000, 1_000_000
+"""Bytes left for leases: from where a run warns, and from where it fails."""
 
 
-def unsupported(system: System) -> Iterator[str]:
-    """Why dhcpd cannot be run on a server at all; a sentence each."""
-    if system["id"] == "debian" and system["version"] not in ("12", "13"):
-        yield f"{system['name']} has no {paths.PACKAGE}; Debian 12 and 13 are the last that do"
-    elif system["id"] != "debian" or not system["apt"] or not system["systemd"]:
-        yield f"{system['name']} is not supported; Debian 12 and 13 with systemd and apt are"
-    elif system["user"] != 0:
+def unsupported(system: System, look: EngineLook, engine: Engine) -> Iterator[str]:
+    """Why the engine cannot run on a server at all."""
+    supported = " and ".join(engine.RELEASES)
+    package = engine.PACKAGE
+    if system["user"] != 0:
         yield "commands run as an ordinary user there; root is needed: add --sudo"
-    elif system["absent"]:
+    elif system["id"] == "debian" and system["version"] not in engine.RELEASES:
+        yield f"{system['name']} has no {package}; Debian {supported} are the last that do"
+    elif system["id"] != "debian" or not system["apt"] or not system["systemd"]:
+        yield f"{system['name']} is not supported; Debian {supported} with systemd and apt are"
+    elif look["absent"]:
         yield (
-            f"its package sources have no {paths.PACKAGE}; Debian's own (main) are needed in"
+            f"its package sources have no {package}; Debian's own (main) are needed in"
             " /etc/apt/sources.list"
         )
 
 
-def unready(system: System, peers: Sequence[Peer], declared: Sequence[str] | None) -> Iterator[str]:
-    """Why a server cannot be its part of the relationships ``peers``; a sentence each.
-
-    ``declared`` are the interfaces that it is to serve on, None to go by its addresses.
-    """
-    interfaces = system["interfaces"]
+def unready(
+    system: System,
+    look: EngineLook,
+    peers: Sequence[Peer],
+    served_on: Sequence[str],
+    engine: Engine,
+) -> Iterator[str]:
+    """Why a server cannot take its part in the relationships ``peers``."""
+    mine = addresses(system)
     for peer in peers:
-        if str(peer.address) not in interfaces:
+        if peer.address not in mine:
             yield (
                 f"{peer.address}, declared as its address in the relationship {peer.name}, is not"
-                f" on this server; it has {', '.join(interfaces) or 'none'}"
+                f" on this server; it has {', '.join(map(str, mine)) or 'none'}"
             )
-    for name in declared or served(system, peers):
+    for name in served_on:
         if name not in system["links"] and system["links"]:
             yield f"it has no interface {name}; it has {', '.join(system['links'])}"
         elif "down" in system["links"].get(name, ""):
             yield f"its interface {name} is {system['links'][name]}; it has to be up to serve on"
-    wanted = {("udp", 67): "DHCP"} | {
-        ("tcp", peer.port): f"the relationship {peer.name}" for peer in peers
-    }
-    for protocol, port, program in sorted(set(system["listeners"])):
-        use = wanted.get((protocol, port))
-        if use and program != "dhcpd":
+        elif name in system["links"] and name not in system["interfaces"].values():
+            yield f"its interface {name} has no IPv4 address; it needs one to serve on"
+    yield from _in_the_way(system, look, peers, served_on, engine)
+    yield from _masked(look, engine)
+    yield from _without_leases(look)
+
+
+def _in_the_way(
+    system: System,
+    look: EngineLook,
+    peers: Sequence[Peer],
+    served_on: Sequence[str],
+    engine: Engine,
+) -> Iterator[str]:
+    """Other programs where this server's daemon has to listen."""
+    process = look["daemon"]["process"]
+    own = {process["pid"]} if process else set()
+    for other in look["daemon"]["others"]:
+        ours = _where(other["port67"], served_on, system)
+        if ours and other["pid"] not in own:
+            unit = f", unit {other['unit']}" if other["unit"] else ""
             yield (
-                f"{program} listens on {protocol.upper()} port {port}, which {use} needs; stop it"
-                " or give it another port"
+                f"another DHCP server runs on it: {other['command']} (process {other['pid']}{unit})"
+                f" listens on UDP port 67 of {', '.join(ours)}; stop it, or have it serve on other"
+                " interfaces"
+            )
+    wanted = {peer.port: peer for peer in peers}
+    for protocol, port, address, program, pid in system["listeners"]:
+        peer = wanted.get(port)
+        if protocol != "tcp" or peer is None or pid in own:
+            continue
+        if address in (*EVERYWHERE, str(peer.address)):
+            yield (
+                f"{program} (process {pid}) listens on TCP port {port}, which the relationship"
+                f" {peer.name} needs; stop it or give it another port"
             )
 
 
-def served(system: System, peers: Sequence[Peer]) -> list[str]:
-    """The interfaces that have the server's failover addresses."""
-    found = system["interfaces"]
-    return sorted({found[str(it.address)] for it in peers if str(it.address) in found})
+def _where(places: Sequence[str], served_on: Sequence[str], system: System) -> list[str]:
+    """Of the addresses on which a program has port 67: those that are this server's to serve."""
+    found = []
+    for place in places:
+        address, _, device = place.partition("%")
+        if device:
+            hit = device in served_on
+        elif address in EVERYWHERE:
+            hit = True
+        else:
+            hit = any(
+                address in (it.address, str(_network(it).broadcast_address))
+                for it in system["addresses"]
+                if it.interface in served_on
+            )
+        if hit:
+            found.append(place)
+    return found
 
 
-def mismatched(system: System, partners: Mapping[str, System]) -> Iterator[str]:
-    """What a server and its ``partners``, by name, cannot disagree on; a sentence each."""
-    for name, partner in partners.items():
+def _masked(look: EngineLook, engine: Engine) -> Iterator[str]:
+    if look["daemon"]["masked"]:
+        yield (
+            f"its unit {engine.UNIT} is masked, so an administrator keeps DHCP from starting there;"
+            f" if it may start: systemctl unmask {engine.UNIT}"
+        )
+    for it in look["legacy"]:
+        what, _, rest = it.partition(" ")
+        if what == "v6":
+            yield (
+                f"its old start script also runs a DHCPv6 server ({rest}), which would end; give"
+                " that a unit first, and empty INTERFACESv6 in /etc/default/isc-dhcp-server"
+            )
+
+
+def _without_leases(look: EngineLook) -> Iterator[str]:
+    storage = look["storage"]
+    if not look["daemon"]["version"]:
+        return
+    if not storage["writable"]:
+        yield f"its lease file cannot be written: {storage['why']}"
+    elif storage["free"] < NO_SPACE:
+        yield (
+            f"the file system of its lease file is full ({storage['free']} bytes left); free some"
+            " space there"
+        )
+
+
+def addresses(system: System) -> list[IPv4Address]:
+    """All IPv4 addresses of a server."""
+    return [IPv4Address(it.address) for it in system["addresses"]]
+
+
+def _network(it: Address) -> IPv4Network:
+    return IPv4Network(f"{it.address}/{it.prefix}", strict=False)
+
+
+def served(site: Site, server: str, system: System | None) -> list[str]:
+    """The interfaces that a server serves on: those declared, or those that its networks need.
+
+    These have an address in a network with pools or reservations. Where other networks are
+    reached through relays only, the interface of the failover address is one too.
+    """
+    if declared := site.interfaces.get(server):
+        return list(declared)
+    if system is None:
+        return []
+    networks = [
+        subnet.network for subnet in _subnets(site, server) if subnet.pools or subnet.reservations
+    ]
+    ends = {peer.address for peer in site.peers.get(server, ())}
+    found, reached, own = set(), set(), set()
+    for it in system["addresses"]:
+        address = IPv4Address(it.address)
+        if address in ends:
+            own.add(it.interface)
+        inside = [network for network in networks if address in network]
+        if inside:
+            found.add(it.interface)
+            reached.update(inside)
+    if not found or len(reached) < len(set(networks)):
+        found |= own
+    return sorted(found)
+
+
+def _subnets(site: Site, server: str) -> Iterator[Subnet]:
+    networks = site.networks_for(server)
+    yield from networks.subnets
+    for subnets in networks.shared_networks.values():
+        yield from subnets
+
+
+def mismatched(
+    system: System,
+    look: EngineLook,
+    partners: Mapping[str, tuple[System, EngineLook]],
+    engine: Engine,
+) -> Iterator[str]:
+    """What a server and its ``partners``, by name, cannot disagree on."""
+    for name, (partner, theirs) in partners.items():
         apart = _apart(system, partner)
-        if apart >= CLOCK_FAILURE:
+        if apart >= engine.CLOCKS_APART:
             yield (
                 f"its clock and that of {name} are {apart:.0f} seconds apart; partners"
-                f" refuse each other from {CLOCK_FAILURE} on: have both keep time"
+                f" refuse each other from {engine.CLOCKS_APART} on: have both keep time"
             )
-        mine, other = system["dhcpd"], partner["dhcpd"]
+        mine, other = look["daemon"]["version"], theirs["daemon"]["version"]
         if mine and other and mine != other:
-            yield f"it has dhcpd {mine} and {name} has {other}; both need the same version"
+            yield (
+                f"it has {engine.DAEMON_NAME} {mine} and {name} has {other}; both need the same"
+                " version"
+            )
+        if system["machine_id"] and system["machine_id"] == partner["machine_id"]:
+            yield (
+                f"it has the same machine-id as {name}: one is a copy of the other. Remove"
+                " /etc/machine-id there and run systemd-machine-id-setup, then reboot it"
+            )
 
 
 def warnings(
-    system: System, partners: Mapping[str, System], peers: Sequence[Peer]
+    system: System,
+    look: EngineLook,
+    partners: Mapping[str, tuple[System, EngineLook]],
+    peers: Sequence[Peer],
+    engine: Engine,
 ) -> Iterator[str]:
-    """What may become a failure later; a sentence each."""
+    """What may become a failure later."""
     for peer in peers:
         if seconds := peer.relationship.auto_partner_down:
             yield (
@@ -87,12 +226,19 @@ def warnings(
                 f" addresses of that one too (auto_partner_down of {peer.name}): not safe where"
                 " both can live and not see each other"
             )
-    for name, partner in partners.items():
-        if CLOCK_WARNING <= (apart := _apart(system, partner)) < CLOCK_FAILURE:
+    for name, (partner, _) in partners.items():
+        if CLOCK_WARNING <= (apart := _apart(system, partner)) < engine.CLOCKS_APART:
             yield (
-                f"its clock and that of {name} are {apart:.0f} seconds apart; from {CLOCK_FAILURE}"
-                " on they refuse each other"
+                f"its clock and that of {name} are {apart:.0f} seconds apart; from"
+                f" {engine.CLOCKS_APART} on they refuse each other"
             )
+    for it in look["legacy"]:
+        what, _, rest = it.partition(" ")
+        if what != "v6":
+            yield f"its old start script is set up with {rest}, which this project does not use"
+    if look["daemon"]["version"] and NO_SPACE <= look["storage"]["free"] < LITTLE_SPACE:
+        megabytes = look["storage"]["free"] // 1_000_000
+        yield f"only {megabytes} MB are left on the file system of its lease file"
 
 
 def _apart(one: System, two: System) -> float:

@@ -1,8 +1,8 @@
-"""In which order servers change, so that no two partners are ever down together."""
+"""In which order servers change: no two partners are ever down together."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 
 def waves(pairs: Iterable[tuple[str, str]]) -> dict[str, int]:
@@ -24,9 +24,25 @@ def waves(pairs: Iterable[tuple[str, str]]) -> dict[str, int]:
 
 
 def connected(pairs: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
-    """By server: all that it is connected with, itself among them: partners, and theirs in turn."""
+    """By server: all servers that it is connected with, itself among them.
+
+    Partners, their partners, and so on.
+    """
     found: dict[str, set[str]] = {}
     for one, two in pairs:
         together = found.get(one, {one}) | found.get(two, {two})
         found |= dict.fromkeys(together, together)
     return found
+
+
+def wave_of(
+    order: Mapping[str, int], changing: Collection[str], running: Collection[str]
+) -> dict[str, int]:
+    """By server that has something to change: its wave in this run; no wave is without a server.
+
+    ``order`` is that of :func:`waves`. Servers that do not run are in a first wave: a partner
+    may be waiting for them. Servers that change nothing need no wave.
+    """
+    turns = {name: order[name] + 1 if name in running else 0 for name in changing}
+    used = sorted(set(turns.values()))
+    return {name: used.index(turn) for name, turn in turns.items()}

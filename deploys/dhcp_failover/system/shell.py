@@ -1,95 +1,172 @@
-"""The shell commands that are no DHCP server's own. Each is POSIX ``sh``."""
+"""The shell commands that change a server, whatever DHCP server it runs.
+
+Each is POSIX ``sh`` and assembled here, from programs in ``scripts/``. One that changes what a
+daemon runs from carries its turn: the server refuses it when that turn is over.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from base64 import b64decode
+from collections.abc import Iterable, Sequence
+from gzip import decompress
 from posixpath import split
 from shlex import quote
+from typing import NamedTuple
 
-SYSTEM = """\
-. /etc/os-release 2>/dev/null
-echo "id=${ID:-unknown}"; echo "version=${VERSION_ID:-}"; echo "name=${PRETTY_NAME:-unknown}"
-echo "user=$(id -u)"
-[ ! -d /run/systemd/system ] || echo systemd=yes
-! command -v apt-get >/dev/null || echo apt=yes
-ip -4 -o addr show 2>/dev/null | while read -r _ interface _ address _; do
-  echo "address=${address%/*} $interface"
-done
-for link in /sys/class/net/*; do
-  ! [ -e "$link/operstate" ] || echo "link=${link##*/} $(cat "$link/operstate")"
-done
-ss -Hltunp 2>/dev/null | awk '{ print "listen=" $1, $5, $7 }'
-echo "clock=$(date +%s.%N)"
-"""
-"""What :class:`.facts.ServerSystem` reads of the system."""
+from .memory import FORMER, HOME, PARTNERS, TURN, UNPROVEN
+from .script import script
+
+HERE = "dhcp_failover.system"
+TURN_SECONDS = 30
+"""How long a turn lasts unless its holder renews it."""
+ORIGINAL = f"{HOME}/original"
+"""Where a configuration that this project did not write stays, once, for root alone."""
+MADE = "# Made by pyinfra"
+"""How a file of this project begins."""
 
 
-def file_state(path: str) -> str:
-    """Print mode, owner and SHA-256 of the file at ``path``, or nothing."""
-    file = quote(path)
-    return f"! test -e {file} || {{ stat -L -c '%a %U:%G' {file} && sha256sum < {file}; }}"
+class Holder(NamedTuple):
+    """A run of pyinfra that takes turns."""
+
+    token: str
+    name: str
+    """For people: ``root@controller, process 4711``."""
 
 
-def compressed(path: str) -> str:
-    """Print the file at ``path`` by gzip(1) and base64(1), or nothing."""
-    file = quote(path)
-    return f"! test -e {file} || gzip -c < {file} | base64 -w 0"
+class Replacement(NamedTuple):
+    """A staged file that is to be put in place."""
+
+    path: str
+    digest: str
+    """SHA-256 of the staged content."""
+    planned: str
+    """SHA-256 that the live file had when the run looked; empty for no file."""
 
 
-def staged(path: str, mode: str, check: str | None = None, replaced: Collection[str] = ()) -> str:
-    """Replace the file at ``path`` by standard input, at once or not at all.
+class Daemon(NamedTuple):
+    """What a change does with the daemon's unit."""
 
-    ``check`` is a command that names the candidate as :func:`candidate` does.
-    ``replaced`` are the SHA-256 that the file may have now, empty for no file: another
-    one is left alone, and that is a failure; by default any is replaced. The file that
-    was there stays beside it, as ``.previous``. The directory is locked for as long as
-    this runs, by a lock that dies with it.
-    """
-    new, file = quote(candidate(path)), quote(path)
-    steps = [
-        *_candidate_written(path, mode, check),
-        *([_still(path, replaced)] if replaced else []),
-        f"sync {new}",
-        f"{{ ! [ -e {file} ] || ln -f {file} {quote(path + '.previous')}; }}",
-        f"mv -T {new} {file}",
-    ]
-    return " && ".join(steps)
+    unit: str
+    reload: bool = False
+    enable: bool = False
+    restart: bool = False
+    rules: str = ""
+    """A command that loads firewall rules, where no restart does so."""
+    reason: str = "true"
+    """A script that prints why the daemon did not start."""
 
 
-def verdict(path: str, program: str, check: str) -> str:
-    """Print what ``check``, which needs ``program``, says of standard input as the file ``path``.
-
-    A first line ``accepted``, ``refused`` or, without the program, ``untried``; after that
-    the check's own words. The candidate lies beside ``path`` for as long as this runs.
-    """
-    steps = " && ".join(_candidate_written(path, "600", check))
-    return (
-        f"command -v {quote(program)} >/dev/null || {{ echo untried; exit; }}\n"
-        f'said=$({{ {steps}; }} 2>&1) && echo accepted || {{ echo refused; echo "$said"; }}'
-    )
-
-
-def _candidate_written(path: str, mode: str, check: str | None) -> list[str]:
-    new = quote(candidate(path))
-    return [
-        f"exec 9< {quote(split(path)[0])}",
-        "flock 9",
-        "umask 077",
-        f"trap {quote(f'rm -f {new}')} EXIT",
-        f"cat > {new}",
-        f"chmod {quote(mode)} {new}",
-        *([check] if check else []),
-    ]
-
-
-def _still(path: str, digests: Collection[str]) -> str:
-    said = f"{path} is not the file that this run planned against: something else changed it"
-    found = f"$({{ sha256sum < {quote(path)}; }} 2>/dev/null | cut -c 1-64)"
-    known = " | ".join(map(quote, digests))
-    return f"case {found} in {known}) ;; *) echo {quote(said)} >&2; false ;; esac"
-
-
-def candidate(path: str) -> str:
+def staging_path(path: str) -> str:
     """Where the new content of ``path`` waits: beside it, where a rename is atomic."""
     directory, name = split(path)
     return f"{directory}/.{name}.new"
+
+
+def file_state(path: str) -> str:
+    """Print mode, owner and SHA-256 of the regular file at ``path``, or nothing."""
+    file = quote(path)
+    return f"! test -f {file} || {{ stat -L -c '%a %U:%G' {file} && sha256sum < {file}; }}"
+
+
+def compressed(path: str) -> str:
+    """Print the regular file at ``path`` by gzip(1) and base64(1), or nothing."""
+    file = quote(path)
+    return f"! test -f {file} || gzip -c < {file} | base64 -w 0"
+
+
+def decompressed(lines: Sequence[str]) -> str:
+    """Read what :func:`compressed` prints."""
+    return decompress(b64decode("".join(lines))).decode(errors="replace") if lines else ""
+
+
+def stage(path: str, mode: str, digest: str) -> str:
+    """Write standard input beside ``path``, whole or not at all; ``path`` is not touched."""
+    return script(HERE, "stage.sh", FILE=path, NEW=staging_path(path), MODE=mode, DIGEST=digest)
+
+
+def discard(paths: Iterable[str]) -> str:
+    """Remove staged files."""
+    return "rm -f -- " + " ".join(quote(it) for it in paths)
+
+
+def take_turn(holder: Holder) -> str:
+    """Print ``taken``, or ``held SECONDS-LEFT SINCE HOLDER``."""
+    return _in_turn(holder, "turn_take")
+
+
+def renew_turn(holder: Holder) -> str:
+    """Print ``taken``, or ``lost: WHY``."""
+    return _in_turn(holder, "turn_renew")
+
+
+def give_turn(holder: Holder) -> str:
+    """End the turn, if it is this holder's."""
+    return _in_turn(holder, "turn_give")
+
+
+def activate(
+    holder: Holder, files: Sequence[Replacement], daemon: Daemon, former: Sequence[str] = ()
+) -> str:
+    """Put staged files in place and bring the daemon to them, all or nothing.
+
+    Fails, and leaves or puts back the previous files, if the turn is over, if a file is not the
+    one that the run planned with, or if the daemon does not start; the reason is printed.
+    ``former`` are lines of :data:`.memory.FORMER` for partners that this change replaces.
+    """
+    lines = "".join(f"{it.digest} {it.planned or '-'} {it.path}\n" for it in files)
+    settings = {
+        "FILES": lines,
+        "UNIT": daemon.unit,
+        "RELOAD": _flag(daemon.reload),
+        "ENABLE": _flag(daemon.enable),
+        "RESTART": _flag(daemon.restart),
+        "RULES": daemon.rules,
+        "REASON": daemon.reason,
+        "FORMER": "".join(f"{it}\n" for it in former),
+        "KEEPS": FORMER,
+        "UNPROVEN": UNPROVEN,
+    }
+    previous = script(HERE, "previous.sh")
+    return _in_turn(holder, f"{previous}\n{script(HERE, 'activate.sh', **settings)}")
+
+
+def restore(holder: Holder, unit: str) -> str:
+    """Put the files of before the last unproven change back, and restart the daemon."""
+    previous = script(HERE, "previous.sh", UNPROVEN=UNPROVEN)
+    return _in_turn(holder, f"{previous}\n{script(HERE, 'restore.sh', UNIT=unit)}")
+
+
+def proven(main: str, partners: Iterable[str]) -> str:
+    """Forget the previous files, and remember the partners (lines of :data:`.memory.PARTNERS`)."""
+    return script(
+        HERE,
+        "proven.sh",
+        UNPROVEN=UNPROVEN,
+        ORIGINAL=ORIGINAL,
+        MAIN=main,
+        MADE=MADE,
+        PARTNERS=PARTNERS,
+        PARTNERS_TEXT="".join(f"{it}\n" for it in partners),
+    )
+
+
+def reachable(address: str, port: int, local: str) -> str:
+    """Exit with 0 if this server gets a TCP connection to ``port`` of ``address`` in 3 seconds.
+
+    The connection comes from ``local``, the address that the other server's firewall knows.
+    """
+    return script(HERE, "reach.sh", ADDRESS=address, PORT=str(port), LOCAL=local)
+
+
+def _in_turn(holder: Holder, program: str) -> str:
+    settings = {
+        "TURN": TURN,
+        "TOKEN": holder.token,
+        "HOLDER": holder.name,
+        "SECONDS_LEFT": str(TURN_SECONDS),
+    }
+    return f"{script(HERE, 'turn.sh', **settings)}\n{program}\n"
+
+
+def _flag(it: bool) -> str:
+    return "yes" if it else ""

@@ -1,4 +1,4 @@
-"""What a site says, in the statements of dhcpd.conf(5) and dhcp-options(5)."""
+"""A site in the statements of dhcpd.conf(5) and dhcp-options(5)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from ...site.clients import ClientClass, Condition, Reservation
 from ...site.dns import Dns, Key
-from ...site.model import LeaseTimes, Pool, Relationship, Site, Subnet
+from ...site.model import LeaseTimes, Peer, Pool, Relationship, Site, Subnet
 from ...site.options import Definition, OptionDefinition
 from ...site.scopes import ARCHITECTURES, Boot, NetworkScope, Scope
 from ...site.standard_options import STANDARD
@@ -21,7 +21,10 @@ TUNABLES = (
     "min_balance",
     "max_balance",
 )
-"""Of a relationship: what is written only where it is not the default, which is dhcpd's own."""
+"""Of a relationship: written only where they are not the default, which is dhcpd's too."""
+SPLIT = 255
+"""Of 256 shares of the clients, those that a primary answers where the site gives neither ``split``
+nor ``hba``: all but one, so that the secondary stands by."""
 KINDS = {
     "address": "ip-address",
     "address6": "ip6-address",
@@ -41,7 +44,7 @@ KINDS = {
 
 
 def quoted(text: str | bytes) -> str:
-    """``text`` as a string of dhcpd's: what is not printable ASCII in base 8 (conflex.c)."""
+    """``text`` as a string for dhcpd; bytes other than printable ASCII in base 8 (conflex.c)."""
     data = text.encode() if isinstance(text, str) else text
     return '"' + "".join(map(_CHARACTERS.__getitem__, data)) + '"'
 
@@ -61,7 +64,7 @@ def in_hex(data: bytes) -> str:
 
 
 def option_value(definition: Definition, value: Any) -> str:
-    """The value of an option, as it stands in an option statement."""
+    """The value of an option, as written in an option statement."""
     records = definition.parse(value)
     lists = [[_part(definition.kind_of(i), part) for i, part in enumerate(it)] for it in records]
     if definition.repeated == "last":
@@ -85,34 +88,45 @@ def _part(kind: str, part: Any) -> str:
             return str(part)
 
 
-def tunables(it: Relationship) -> Iterator[str]:
-    """What dhcpd has to be told of them, for the block of a failover peer."""
+def failover_peer(peer: Peer) -> Iterator[str]:
+    """The block of a relationship, as one of its servers needs it."""
+    relationship = peer.relationship
+    lines = [
+        f"{peer.role};",
+        f"address {peer.address};",
+        f"port {peer.port};",
+        f"peer address {peer.peer_address};",
+        f"peer port {peer.peer_port};",
+        f"max-response-delay {relationship.max_response_delay};",
+        f"max-unacked-updates {relationship.max_unacked_updates};",
+    ]
+    if peer.role == "primary":  # which sends these to its partner
+        hba, split = relationship.hba, relationship.split
+        lines.append(f"mclt {relationship.mclt};")
+        lines.append(f"hba {hba};" if hba else f"split {SPLIT if split is None else split};")
+    lines.append(f"load balance max seconds {relationship.load_balance_max_seconds};")
     for name in TUNABLES:
-        value = getattr(it, name)
+        value = getattr(relationship, name)
         if value != Relationship.model_fields[name].default:
-            yield f"{name.replace('_', '-')} {value};"
-
-
-def share_of_clients(it: Relationship) -> str:
-    """Which clients the primary answers."""
-    return f"hba {it.hba};" if it.hba else f"split {255 if it.split is None else it.split};"
+            lines.append(f"{name.replace('_', '-')} {value};")
+    yield from block(f"failover peer {quoted(peer.name)}", lines)
 
 
 def definitions(site: Site) -> Iterator[str]:
-    """Option spaces and the options of the site's own."""
+    """The option spaces and options that the site defines."""
     names = site.option_definitions
     for space in dict.fromkeys(name.partition(".")[0] for name in names if "." in name):
         yield f"option space {space};"
     for name, it in names.items():
         yield f"option {name} code {it.code} = {_kind(it)};"
-    told_by = {condition.option for it in site.classes.values() for condition in it.match}
-    told_by |= {it.member_by for it in site.classes.values()}
-    if SUBSCRIBER in told_by:
+    compared = {condition.option for it in site.classes.values() for condition in it.match}
+    compared |= {it.member_by for it in site.classes.values()}
+    if SUBSCRIBER in compared:
         yield f"option {SUBSCRIBER} code {STANDARD[SUBSCRIBER].code} = string;"
 
 
 SUBSCRIBER = "agent.subscriber-id"
-"""Standard (RFC 3993), but dhcpd has to be told of it."""
+"""A standard option (RFC 3993) that dhcpd does not know by itself."""
 
 
 def _kind(it: OptionDefinition) -> str:
@@ -122,7 +136,7 @@ def _kind(it: OptionDefinition) -> str:
 
 
 def site_statements(site: Site) -> Iterator[str]:
-    """What holds everywhere."""
+    """The statements that apply to all clients."""
     if not site.ping_check:
         yield "ping-check false;"
     if site.log_facility:
@@ -150,13 +164,15 @@ def _dns(it: Dns) -> Iterator[str]:
 
 
 def key_statements(name: str, it: Key) -> str:
-    """A key, secret and all."""
-    secret = it.secret.get_secret_value() if it.secret else ""
+    """The declaration of a key; raises :class:`ValueError` if its secret is not known."""
+    if it.secret is None:
+        raise ValueError(f"the secret of the key {name} is not known")
+    secret = it.secret.get_secret_value()
     return f"key {quoted(name)} {{ algorithm {it.algorithm}; secret {quoted(secret)}; }}"
 
 
 def network_statements(it: NetworkScope, site: Site) -> Iterator[str]:
-    """What is declared at a site, a shared network or a subnet, for its clients."""
+    """The statements of a site, a shared network or a subnet, for its clients."""
     yield from _policies(it)
     yield from scope_statements(it, site)
 
@@ -168,52 +184,52 @@ def _policies(it: NetworkScope) -> Iterator[str]:
 
 
 def subnet_statements(it: Subnet, shared: str | None, site: Site) -> Iterator[str]:
-    """What is declared for a subnet; with reservations in it, its lease times are always said."""
+    """The statements of a subnet; with reservations in it, its lease times are always written."""
     if not it.reservations:
         yield from network_statements(it, site)
         return
     yield from _policies(it)
-    yield from _said(site.lease_times(it, shared))
-    yield from _but_lease_times(it, site)
+    yield from _lease_times(site.lease_times(it, shared))
+    yield from _other_statements(it, site)
 
 
 def pool_statements(it: Pool, times: LeaseTimes, site: Site) -> Iterator[str]:
-    """The statements of a pool; its lease times are always said."""
+    """The statements of a pool; its lease times are always written."""
     if it.failover:
         yield f"failover peer {quoted(it.failover)};"
     if it.routers:
         yield f"option routers {', '.join(map(str, it.routers))};"
     for which, permits in (("allow", it.allow), ("deny", it.deny)):
         for permit in permits:
-            whom = permit if " " in permit else f"members of {quoted(permit)}"
-            yield f"{which} {whom};"
+            clients = permit if " " in permit else f"members of {quoted(permit)}"
+            yield f"{which} {clients};"
     bootp = "dynamic-bootp " if it.dynamic_bootp else ""
     for range_ in it.ranges:
         yield f"range {bootp}{range_.first} {range_.last};"
-    yield from _said(times)
-    yield from _but_lease_times(it, site)
+    yield from _lease_times(times)
+    yield from _other_statements(it, site)
 
 
-def _said(times: LeaseTimes) -> Iterator[str]:
+def _lease_times(times: LeaseTimes) -> Iterator[str]:
     for which, seconds in times._asdict().items():
         if seconds:
             yield f"{which}-lease-time {seconds};"
 
 
 def scope_statements(it: Scope, site: Site) -> Iterator[str]:
-    """What can be declared at every scope."""
+    """The statements that can stand in every scope."""
     for which in ("default", "min", "max"):
         if seconds := getattr(it, f"{which}_lease_time"):
             yield f"{which}-lease-time {seconds};"
-    yield from _but_lease_times(it, site)
+    yield from _other_statements(it, site)
 
 
-def _but_lease_times(it: Scope, site: Site) -> Iterator[str]:
+def _other_statements(it: Scope, site: Site) -> Iterator[str]:
     if it.vendor_option_space:
         yield f"vendor-option-space {it.vendor_option_space};"
     for name, value in it.options.items():
         definition = site.option(name)
-        if definition:  # one that is unknown was refused
+        if definition:  # the site has refused unknown ones
             yield f"option {name} {option_value(definition, value)};"
     if it.dns_updates is not None:
         yield f"ddns-updates {'on' if it.dns_updates else 'off'};"

@@ -1,6 +1,8 @@
-"""What each part of a site becomes, in the words of dhcpd.conf(5): for the reference."""
+"""What each field of a site becomes in the words of dhcpd.conf(5), for the reference."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 from ...site.clients import ClientClass, Condition, Reservation
 from ...site.dns import Dns, Key, Omapi, Zone
@@ -9,7 +11,7 @@ from ...site.options import OptionDefinition
 from ...site.scopes import Boot, NetworkScope, Scope
 from ...site.values import Declared
 
-STATEMENTS: dict[type[Declared], dict[str, str]] = {
+VOCABULARY: Mapping[type[Declared], Mapping[str, str]] = {
     Site: {
         "failover": "`failover peer`, on its two servers",
         "subnets": "`subnet`",
@@ -38,7 +40,7 @@ STATEMENTS: dict[type[Declared], dict[str, str]] = {
         "boot": "see Boot",
         "dns_updates": "`ddns-updates`",
         "dns_domain": "`ddns-domainname`",
-        "verbatim": "as they stand",
+        "verbatim": "as written",
     },
     Relationship: {
         "primary": "`primary` on this server",
@@ -128,4 +130,4 @@ STATEMENTS: dict[type[Declared], dict[str, str]] = {
         "clients": "none: `table inet dhcp_failover` of nftables",
     },
 }
-"""By field; in quotes what is found in the files of a server that has it."""
+"""By field; words in quotes can be found in the files of a server."""

@@ -1,0 +1,282 @@
+"""What happens in a server's turn: look, hand over, put the new files in place, see it settle."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+
+import gevent
+from pyinfra.api.host import Host
+from pyinfra.api.state import State
+
+from ..engines.engine import EngineLook, Relation
+from ..site.model import Peer
+from ..system import shell
+from ..system.shell import Replacement
+from . import acceptance, interlock, proof, say
+from .ask import Unreached
+from .interlock import Partner
+from .plan import Plan
+from .run import Run, Survey
+from .turns import POLL, NoTurnError, deadline, turn
+
+NOTICE = 1.0
+"""Seconds within which servers notice that the connection between them was broken."""
+HELD = 1.2
+"""Seconds, and a little, for which a daemon may hold back an offer while it looks if its address
+is in use (dhcpd.conf(5), ``ping-timeout``). Together with ``NOTICE`` and a restart less than the
+5 after which servers connect again (failover.c)."""
+AGREE = 6.0
+"""Seconds for which two records may contradict each other: servers connect again after 5."""
+
+
+def change(state: State, host: Host, go_dark: bool) -> bool:
+    """Do what a server's turn has to do; whether it is done."""
+    run = Run.of(state)
+    peers = run.site(host.name).peers[host.name]
+    partners = list(dict.fromkeys(it.peer_server for it in peers))
+    try:
+        with turn(run, host, partners):
+            done = _in_turn(run, host, peers, go_dark)
+    except NoTurnError as error:
+        say.error(host, f"not changed: {error}")
+        done = False
+    if not done:
+        acceptance.discard(run, host.name)
+    return done
+
+
+def _in_turn(run: Run, host: Host, peers: Sequence[Peer], go_dark: bool) -> bool:
+    survey = run.again(host.name)
+    if isinstance(survey, Unreached):
+        say.error(host, f"not changed: {survey.reason}")
+        return False
+    plan = run.plan(host.name)
+    if not plan:
+        return True
+    if plan.restart:
+        if refusals := _refusals(run, host, survey, peers, go_dark):
+            for reason in refusals:
+                say.error(host, reason)
+            _without_restart(run, host, plan)
+            return False
+        if not _handed_over(run, host, peers, go_dark):
+            _without_restart(run, host, plan)
+            return False
+    if plan.leftovers:
+        run.tell(host.name, shell.discard(plan.leftovers))
+    if not plan._replace(leftovers=()):
+        return True
+    running = survey.look["daemon"]["running"]
+    outcome = run.tell(host.name, _activation(run, host, survey, plan), seconds=240)
+    run.survey.forget(host.name)
+    run.changed.add(host.name)
+    if not outcome.ok:
+        say.error(host, "the change failed:", outcome.lines)
+        return False
+    return not plan.restart or _settled(run, host, peers, running)
+
+
+def _refusals(
+    run: Run, host: Host, survey: Survey, peers: Sequence[Peer], go_dark: bool
+) -> list[str]:
+    """Why the daemon is not restarted, or not started."""
+    if go_dark:
+        return []
+    until = time.monotonic() + AGREE
+    look: EngineLook | None = survey.look
+    while True:
+        partners = _partners(run, host, peers)
+        if look is None or not look["daemon"]["running"]:
+            reasons = interlock.alone(peers, partners)
+            end = "it is not started; if its partner is dead for good"
+        else:
+            reasons = interlock.dark(peers, look, partners)
+            daemon = run.engine(host.name).DAEMON_NAME
+            end = f"{daemon} is not restarted; if clients may go without an answer for 15 seconds"
+        if not reasons:
+            return []
+        passing = any("is wrong" in it for it in reasons)
+        if not passing or time.monotonic() > until:
+            return [*reasons, f"{end}: --data {interlock.GO_DARK}=yes"]
+        gevent.sleep(POLL)
+        again = run.again(host.name)
+        look = again.look if isinstance(again, Survey) else None
+
+
+def _partners(run: Run, host: Host, peers: Sequence[Peer]) -> dict[str, Partner]:
+    """The partners as they are now, and whether their ports can be reached from this server."""
+    surveys = run.all_of((it.peer_server for it in peers), run.again)
+    own = run.survey(host.name)
+    found = {}
+    for peer in peers:
+        survey = surveys[peer.peer_server]
+        if isinstance(survey, Unreached):
+            found[peer.peer_server] = Partner(None, survey.reason)
+            continue
+        linked = isinstance(own, Survey) and any(
+            own.look["links"].get(it)
+            for it in {peer.name, interlock.live_name(peer, own.look)}
+            if it
+        )
+        reachable = linked or _reached(run, host.name, peer)
+        found[peer.peer_server] = Partner(survey.look, reachable=reachable)
+    return found
+
+
+def _reached(run: Run, name: str, peer: Peer) -> bool:
+    command = shell.reachable(str(peer.peer_address), peer.peer_port, str(peer.address))
+    return run.tell(name, command, seconds=15).ok
+
+
+def _without_restart(run: Run, host: Host, plan: Plan) -> None:
+    """What needs no restart is done all the same; then, what was not done, and what to do."""
+    done = []
+    if plan.enable or plan.rules:
+        rest = plan._replace(files=(), restart="", reload=False)
+        survey = run.survey(host.name)
+        if isinstance(survey, Unreached) or not survey.look["daemon"]["version"]:
+            pass
+        elif run.tell(host.name, _activation(run, host, survey, rest)).ok:
+            done = ["it starts at boot"] * plan.enable
+            done += ["its firewall rules are in force"] * plan.rules
+    not_done = ", ".join(it.path for it in plan.files) or "nothing"
+    say.error(
+        host,
+        f"done: {', '.join(done) or 'nothing'}; not done: the restart ({plan.restart}), new files:"
+        f" {not_done}. Next: mend what is said above, then apply again",
+    )
+
+
+def _activation(run: Run, host: Host, survey: Survey, plan: Plan) -> str:
+    engine = run.engine(host.name)
+    found = survey.look["files"]
+    files = [
+        Replacement(it.path, it.digest, found[it.path]["sha256"] if it.path in found else "")
+        for it in plan.files
+    ]
+    daemon = shell.Daemon(
+        engine.UNIT,
+        reload=plan.reload,
+        enable=plan.enable,
+        restart=bool(plan.restart),
+        rules=engine.LOAD_RULES if plan.rules else "",
+        reason=engine.LOG.script,
+    )
+    return shell.activate(run.holder, files, daemon, run.former(host.name))
+
+
+def _handed_over(run: Run, host: Host, peers: Sequence[Peer], go_dark: bool) -> bool:
+    """Have the partners answer every client, and look again whether they still serve.
+
+    Where a connection cannot be broken, the restart goes ahead without.
+    """
+    survey = run.survey(host.name)
+    if isinstance(survey, Unreached):
+        return False
+    known = {
+        it.peer_server: Partner(
+            found.look if isinstance(found := run.survey(it.peer_server), Survey) else None
+        )
+        for it in peers
+    }
+    shared = interlock.shared(peers, survey.look, known)
+    if not shared:
+        return True
+    engine = run.engine(host.name)
+    commands = [it for it in map(engine.hand_over, shared) if it]
+    run.tell(host.name, "\n".join(commands))
+    names = [it.name for it in shared]
+    until = time.monotonic() + NOTICE
+    while not interlock.hand_over_complete(names, _relations(run, host, shared)):
+        if time.monotonic() > until:
+            break
+        gevent.sleep(POLL)
+    else:
+        gevent.sleep(HELD)
+    again = run.again(host.name)
+    if isinstance(again, Unreached):
+        say.error(host, f"not changed: {again.reason}")
+        return False
+    reasons = [] if go_dark else interlock.dark(peers, again.look, _partners(run, host, peers))
+    for reason in reasons:
+        say.error(host, reason)
+    if reasons:
+        say.error(host, f"{engine.DAEMON_NAME} is not restarted")
+    return not reasons
+
+
+def _relations(run: Run, host: Host, peers: Sequence[Peer]) -> list[Mapping[str, Relation] | None]:
+    names = [host.name, *(it.peer_server for it in peers)]
+    answers = run.all_of(names, run.relations)
+    return [answers[it] for it in dict.fromkeys(names)]
+
+
+def _settled(run: Run, host: Host, peers: Sequence[Peer], ran_before: bool) -> bool:
+    """Wait until the restarted server is together with partners that know it, or serves alone.
+
+    A change that fails before any partner has it is taken back.
+    """
+    until = deadline(run, host.name)
+    surveys = run.all_of((it.peer_server for it in peers), run.again)
+    looks = {name: it.look if isinstance(it, Survey) else None for name, it in surveys.items()}
+    ready = frozenset(it.name for it in peers if proof.informed(it, looks[it.peer_server]))
+    partners = list(looks)
+
+    def amiss() -> list[str]:
+        answers = run.all_of([host.name, *partners], run.relations)
+        own = answers[host.name]
+        return proof.unsettled(peers, own, {it: answers[it] for it in partners}, ready)
+
+    reasons = waited(amiss, until)
+    run.survey.forget(host.name)
+    if not reasons:
+        return True
+    report(run, host, reasons, partners)
+    if ran_before and any(looks.values()) and not run.changed & set(partners):
+        _take_back(run, host, peers)
+    return False
+
+
+def _take_back(run: Run, host: Host, peers: Sequence[Peer]) -> None:
+    outcome = run.tell(
+        host.name, shell.restore(run.holder, run.engine(host.name).UNIT), seconds=120
+    )
+    run.survey.forget(host.name)
+    if not outcome.ok:
+        say.error(host, "its previous files could not be put back:", outcome.lines)
+        return
+
+    def amiss() -> list[str]:
+        survey = run.again(host.name)
+        served = isinstance(survey, Survey) and interlock.serves(survey.look)
+        return [] if served else ["it does not serve"]
+
+    words = waited(amiss, time.monotonic() + 30)
+    say.error(
+        host,
+        "its previous files are back in place, and it "
+        + ("does not serve with them either" if words else "serves with them again")
+        + ". Next: mend what is said above, then apply again",
+    )
+
+
+def waited(amiss: Callable[[], list[str]], until: float) -> list[str]:
+    """What is amiss when nothing more is, or at ``until`` on the monotonic clock."""
+    while reasons := amiss():
+        if time.monotonic() > until:
+            return reasons
+        gevent.sleep(POLL)
+    return []
+
+
+def report(run: Run, host: Host, reasons: Sequence[str], partners: Sequence[str]) -> None:
+    """Why a server, or a partner, is not as it has to be, with the last lines of their logs."""
+    for reason in reasons:
+        say.error(host, f"{host.name}: {reason}" if ": " not in reason.split(" ")[0] else reason)
+    for name in (host.name, *partners):
+        log = run.ask(name, run.engine(host.name).LOG)
+        if isinstance(log, Unreached):
+            say.error(host, f"{name}: {log.reason}")
+        else:
+            say.error(host, f"{name}: the last log lines of its DHCP server:", log or ["(none)"])

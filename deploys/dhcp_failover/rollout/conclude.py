@@ -1,0 +1,186 @@
+"""The last step of a run: both servers of each relationship serve together, and know the same."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+import gevent
+from pyinfra.api.host import Host
+from pyinfra.api.state import State
+
+from ..engines.engine import Holding
+from ..site.model import Peer
+from ..system import shell
+from ..system.memory import Known
+from . import change, ending, proof, say
+from .ask import Unreached
+from .run import Run, Survey
+from .turns import POLL, deadline
+
+AGAIN = 5.0
+"""Seconds between two looks at leases: a difference that is in both is real. Copies reach the
+partner within 0.7 seconds."""
+
+
+def settled_already(run: Run, name: str) -> bool:
+    """Whether the surveys that this run has made prove a server and its partners: nothing to do."""
+    peers = run.site(name).peers[name]
+    own = run.present(name)
+    if isinstance(own, Unreached) or name in run.changed or run.unproven(name):
+        return False
+    surveys = {it.peer_server: run.present(it.peer_server) for it in peers}
+    partners = {
+        server: it.look["relations"] if isinstance(it, Survey) else None
+        for server, it in surveys.items()
+    }
+    return (
+        not run.changed & set(surveys)
+        and not proof.not_together(peers, own.look["relations"], partners)
+        and not proof.unproven(own.look, run.files(name))
+    )
+
+
+def concluded(state: State, host: Host) -> bool:
+    """Wait until a server and its partners are together, as declared, with the same leases."""
+    run = Run.of(state)
+    peers = run.site(host.name).peers[host.name]
+    partners = list(dict.fromkeys(it.peer_server for it in peers))
+    until = deadline(run, host.name)
+    while True:
+        answers = run.all_of([host.name, *partners], run.relations)
+        others = {it: answers[it] for it in partners}
+        reasons = proof.not_together(peers, answers[host.name], others)
+        if not reasons:
+            break
+        if explained := _explained(run, host, peers, reasons):
+            for sentence in explained:
+                say.warning(host, sentence)
+            return True
+        if time.monotonic() > until or any(_hopeless(run, it) for it in partners):
+            change.report(run, host, reasons, [it for it in partners if it not in run.lost])
+            say.error(host, _next(run, host, peers))
+            return False
+        gevent.sleep(POLL)
+    proven = _as_declared(run, host) and _same_leases(run, host, peers)
+    if not proven or not _remembered(run, host, peers):
+        return False
+    ending.verdicts(run, host)
+    return True
+
+
+def _explained(run: Run, host: Host, peers: Sequence[Peer], reasons: Sequence[str]) -> list[str]:
+    """Why it is right that two servers are not together yet; empty if it is not."""
+    sentences = []
+    for peer in peers:
+        own = run.relations(host.name) or {}
+        theirs = run.relations(peer.peer_server)
+        for server, relations in ((host.name, own), (peer.peer_server, theirs or {})):
+            relation = relations.get(peer.name)
+            if relation is not None and proof.waits(relation):
+                sentences.append(f"{peer.name}: {server} {proof.waiting(peer, relation)}")
+        if not sentences and run.left_out(peer.peer_server):
+            survey = run.present(peer.peer_server)
+            if isinstance(survey, Survey) and not proof.informed(peer, survey.look):
+                sentences.append(
+                    f"{peer.name}: {host.name} is ready, and waits for {peer.peer_server}, which is"
+                    " not part of this run and has not been set up for it yet. Next: apply to"
+                    f" {peer.peer_server}"
+                )
+    count = len({it.name for it in peers})
+    return sentences if len(sentences) >= min(count, len(reasons)) else []
+
+
+def _hopeless(run: Run, name: str) -> bool:
+    """Whether waiting for a partner makes no sense: it is lost, or failed in this run."""
+    return name in run.lost or run.host(name) in run.state.failed_hosts
+
+
+def _next(run: Run, host: Host, peers: Sequence[Peer]) -> str:
+    """What was done, what was not, and what to do: the last words about a server."""
+    lost = list(dict.fromkeys(it.peer_server for it in peers if it.peer_server in run.lost))
+    done = "nothing" if run.differing(host.name) else "its files and its service are as declared"
+    missing = f"the connection to {', '.join(lost)}" if lost else "both servers together"
+    todo = f"bring {', '.join(lost)} back" if lost else "mend what is said above"
+    return f"done: {done}; not seen: {missing}. Next: {todo}, then apply again"
+
+
+def _as_declared(run: Run, host: Host) -> bool:
+    survey = run.again(host.name)
+    reasons = (
+        [survey.reason]
+        if isinstance(survey, Unreached)
+        else proof.unproven(survey.look, run.files(host.name))
+    )
+    if reasons:
+        change.report(run, host, reasons, [])
+    return not reasons
+
+
+def _same_leases(run: Run, host: Host, peers: Sequence[Peer]) -> bool:
+    """Whether both servers of each relationship know the same clients; asked only where unsure."""
+    names = [host.name, *(it.peer_server for it in peers)]
+    if not run.changed & set(names) and not any(run.unproven(it) for it in names):
+        return True
+    engine = run.engine(host.name)
+    for partner in dict.fromkeys(names[1:]):
+        counts = run.all_of((host.name, partner), lambda it: run.ask(it, engine.HOLDING, 60))
+        one, two = counts[host.name], counts[partner]
+        if isinstance(one, Holding) and one == two:
+            continue
+        lost = None
+        for _ in range(2):
+            if lost is not None:
+                gevent.sleep(AGAIN)
+            holders = run.all_of((host.name, partner), lambda it: run.ask(it, engine.HOLDERS, 60))
+            mine, theirs = holders[host.name], holders[partner]
+            if isinstance(mine, Unreached) or isinstance(theirs, Unreached):
+                say.error(host, f"the leases of {host.name} and {partner} cannot be compared")
+                return False
+            shared = run.shared_ranges(host.name, partner)
+            found = proof.lost_leases(shared(mine), shared(theirs))
+            lost = found if lost is None else {k: v for k, v in lost.items() if found.get(k) == v}
+            if not lost:
+                break
+        if lost:
+            _report_lost(host, partner, lost)
+            return False
+    return True
+
+
+def _report_lost(host: Host, partner: str, lost: dict[str, tuple[str, str]]) -> None:
+    lines = [
+        f"{address}: {host.name} says {mine}, {partner} says {theirs}"
+        for address, (mine, theirs) in sorted(lost.items())[:10]
+    ]
+    if len(lost) > 10:
+        lines.append(f"… and {len(lost) - 10} more")
+    say.error(
+        host,
+        f"{host.name} and {partner} do not know the same leases ({len(lost)} differ), though both"
+        " say that they are together: if one dies, the other gives these addresses away. Next:"
+        " have the one that knows less forget and learn again (stop DHCP there, 10 seconds later"
+        " set its lease file aside, then apply)",
+        lines,
+    )
+
+
+def _remembered(run: Run, host: Host, peers: Sequence[Peer]) -> bool:
+    """Note on the server that the change is proven, and who its partners are."""
+    known = []
+    for peer in peers:
+        survey = run.survey(peer.peer_server)
+        if isinstance(survey, Survey):
+            machine = survey.system["machine_id"]
+            known.append(Known(peer.name, str(peer.peer_address), peer.peer_port, machine))
+    own = run.survey(host.name)
+    if isinstance(own, Survey):
+        memory = own.system["memory"]
+        if not memory["unproven"] and set(known) <= set(memory["partners"]):
+            return True
+    lines = [" ".join(map(str, it)) for it in known]
+    main = run.engine(host.name).MAIN
+    outcome = run.tell(host.name, shell.proven(main, lines))
+    if not outcome.ok:
+        say.error(host, "the proof cannot be noted:", outcome.lines)
+    return outcome.ok

@@ -1,0 +1,203 @@
+"""Changes that would give one address to two clients on the way, and the steps that do not.
+
+While a change reaches one server after the other, the two servers of a relationship must never
+disagree about who gives out an address, nor about which of them is the primary
+(dhcpd.conf(5), "failover"; failover.c).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from ipaddress import IPv4Address
+from typing import NamedTuple
+
+from ..engines.engine import Endpoints, LiveRange, PoolUse
+from ..site.model import Peer, Site
+
+
+class Live(NamedTuple):
+    """What is installed on a server today."""
+
+    running: bool
+    ranges: Sequence[LiveRange]
+    endpoints: Mapping[str, Endpoints]
+    pools: Sequence[PoolUse] | None
+    """The use of its ranges; None where it is not known."""
+    first_time: bool
+    """Whether it has never recorded a lease."""
+
+
+class Owner(NamedTuple):
+    """Who gives out a range: a relationship, by name and the addresses of its ends, or a server."""
+
+    relationship: str
+    ends: frozenset[str]
+    server: str
+
+    def same(self, other: Owner) -> bool:
+        """A relationship stays the same under another name, or at other addresses."""
+        if self.relationship and other.relationship:
+            return self.relationship == other.relationship or self.ends == other.ends
+        return self.relationship == other.relationship and self.server == other.server
+
+
+def unsafe(site: Site, lives: Mapping[str, Live], running: set[str]) -> dict[str, list[str]]:
+    """By server: why the declared change cannot be made in one go, each with the steps to take.
+
+    ``lives`` are servers whose configuration would change; ``running`` are the names of all
+    servers of the site whose daemon runs, or may run.
+    """
+    found: dict[str, list[str]] = {}
+    for name, live in lives.items():
+        reasons = [*_swapped(site, name, live, running), *_moved(site, name, live, lives, running)]
+        if reasons:
+            found[name] = list(dict.fromkeys(reasons))
+    return found
+
+
+def _swapped(site: Site, name: str, live: Live, running: set[str]) -> Iterator[str]:
+    for peer in site.peers.get(name, ()):
+        before = _before(peer, live)
+        if before is None or before.role in ("", peer.role) or not live.running:
+            continue
+        yield (
+            f"it is the {before.role} of {peer.name} today, and the data make it the {peer.role}:"
+            " on the way both servers would be the same, and give one address to two clients."
+            f" Steps: stop DHCP on {_primary(peer, before)}, 2 seconds later on the other server"
+            " (systemctl stop isc-dhcp-server), then apply to both at once; nobody is answered"
+            " from the second stop until the apply has started them"
+        )
+
+
+def _primary(peer: Peer, before: Endpoints) -> str:
+    return "this server" if before.role == "primary" else peer.peer_server
+
+
+def _before(peer: Peer, live: Live) -> Endpoints | None:
+    if peer.name in live.endpoints:
+        return live.endpoints[peer.name]
+    ends = {str(peer.address), str(peer.peer_address)}
+    return next(
+        (it for it in live.endpoints.values() if {it.address, it.peer_address} == ends), None
+    )
+
+
+def _moved(
+    site: Site, name: str, live: Live, lives: Mapping[str, Live], running: set[str]
+) -> Iterator[str]:
+    declared = sorted(_declared(site), key=lambda it: it[0])
+    for a_range in live.ranges:
+        first, last = (int(IPv4Address(it)) for it in (a_range.first, a_range.last))
+        before = _owner_of(a_range, name, live)
+        for low, high, after in _overlapping(declared, first, last):
+            if before.same(after) or not _used(live, low, high):
+                continue
+            if _becomes_a_pair(site, name, before, after, live, lives):
+                continue
+            involved = _servers(site, before) | _servers(site, after) | {name}
+            if not involved & running and (
+                not after.relationship or after.relationship not in live.endpoints
+            ):
+                continue
+            yield _steps(a_range, before, after, sorted(involved))
+
+
+def _declared(site: Site) -> Iterator[tuple[int, int, Owner]]:
+    for place in site.placed_subnets:
+        for pool in place.subnet.pools:
+            for it in pool.ranges:
+                yield int(it.first), int(it.last), _declared_owner(site, pool.failover, pool.server)
+
+
+def _declared_owner(site: Site, relationship: str | None, server: str | None) -> Owner:
+    if relationship is None:
+        return Owner("", frozenset(), server or "")
+    pair = site.failover[relationship]
+    ends = frozenset({str(pair.primary.address), str(pair.secondary.address)})
+    return Owner(relationship, ends, "")
+
+
+def _owner_of(it: LiveRange, server: str, live: Live) -> Owner:
+    if not it.relationship:
+        return Owner("", frozenset(), server)
+    ends = live.endpoints.get(it.relationship)
+    both = frozenset({ends.address, ends.peer_address}) if ends else frozenset()
+    return Owner(it.relationship, both, "")
+
+
+def _overlapping(
+    declared: Sequence[tuple[int, int, Owner]], first: int, last: int
+) -> Iterator[tuple[int, int, Owner]]:
+    """Of ranges sorted by their first address that do not overlap: those that share addresses."""
+    low, high = 0, len(declared)
+    while low < high:
+        middle = (low + high) // 2
+        if declared[middle][1] < first:
+            low = middle + 1
+        else:
+            high = middle
+    while low < len(declared) and declared[low][0] <= last:
+        start, end, owner = declared[low]
+        yield max(first, start), min(last, end), owner
+        low += 1
+
+
+def _used(live: Live, low: int, high: int) -> bool:
+    """Whether a client may hold one of these addresses."""
+    if live.first_time:
+        return False
+    if live.pools is None:
+        return True
+    for it in live.pools:
+        if int(IPv4Address(it["first"])) <= high and int(IPv4Address(it["last"])) >= low:
+            return it["active"] > 0
+    return True
+
+
+def _becomes_a_pair(
+    site: Site, name: str, before: Owner, after: Owner, live: Live, lives: Mapping[str, Live]
+) -> bool:
+    """Whether a server that has no partner gets one that has no leases: a safe change.
+
+    The new one waits; the old one enters the relationship without a record, so that both
+    send each other all that they know.
+    """
+    if before.relationship or not after.relationship or live.endpoints:
+        return False
+    peers = [it for it in site.peers.get(name, ()) if it.name == after.relationship]
+    if not peers:
+        return False
+    partner = lives.get(peers[0].peer_server)
+    return partner is None or partner.first_time or not partner.running
+
+
+def _servers(site: Site, owner: Owner) -> set[str]:
+    if not owner.relationship:
+        return {owner.server}
+    for name, pair in site.failover.items():
+        ends = frozenset({str(pair.primary.address), str(pair.secondary.address)})
+        if name == owner.relationship or ends == owner.ends:
+            return {pair.primary.server, pair.secondary.server}
+    return set()
+
+
+def _steps(a_range: LiveRange, before: Owner, after: Owner, involved: Iterable[str]) -> str:
+    rename = (
+        f"give the relationship {after.relationship} a new name in the data, "
+        if after.relationship
+        else ""
+    )
+    servers = ", then 2 seconds later on ".join(involved)
+    return (
+        f"{a_range.first}-{a_range.last} belongs to {_named(before)} today and to {_named(after)}"
+        " in the data, and clients hold addresses of it: on the way two servers would give out"
+        f" the same addresses. Steps: {rename}stop DHCP on {servers}"
+        " (systemctl stop isc-dhcp-server), then apply to all of them at once; nobody is"
+        " answered from the last stop until the apply has started them"
+    )
+
+
+def _named(owner: Owner) -> str:
+    if owner.relationship:
+        return f"the relationship {owner.relationship}"
+    return f"{owner.server} alone"

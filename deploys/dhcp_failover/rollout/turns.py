@@ -1,0 +1,114 @@
+"""A server's turn: the only time in which it is changed, and nobody else changes it or a partner.
+
+A turn is taken on the servers themselves, so it holds between runs of different people.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import gevent
+from pyinfra.api.host import Host
+
+from ..system import shell
+from . import say
+from .run import Run, Survey
+
+POLL = 0.2
+"""Seconds between two looks at what somebody else decides."""
+RENEW = shell.TURN_SECONDS / 4
+
+
+class NoTurnError(Exception):
+    """Why a server's turn could not be taken."""
+
+
+def deadline(run: Run, name: str) -> float:
+    """Until when this run waits for a server's turn to end, from the first time it is asked."""
+    return run.waits.setdefault(name, time.monotonic() + run.site(name).normal_timeout)
+
+
+@contextmanager
+def turn(run: Run, host: Host, partners: list[str]) -> Iterator[None]:
+    """Have the turn of a server and of those partners that can be reached.
+
+    Raises :class:`NoTurnError` if another run has one of them for longer than this one waits. Turns
+    are taken in one order everywhere, that of the machine-ids: two runs never wait for each other.
+    """
+    surveys = run.all_of([host.name, *partners], run.survey)
+    found = {name: it for name, it in surveys.items() if isinstance(it, Survey)}
+    names = sorted(found, key=lambda it: (found[it].system["machine_id"], it))
+    taken: list[str] = []
+    try:
+        for name in names:
+            _take(run, host, name)
+            taken.append(name)
+        with _no_partner_restarting(run, host, partners):
+            yield
+    finally:
+        for name in reversed(taken):
+            _give(run, name)
+
+
+def _take(run: Run, host: Host, name: str) -> None:
+    said = False
+    until = deadline(run, host.name)
+    while True:
+        if run.turns.get(name, 0):
+            run.turns[name] += 1
+            return
+        outcome = run.tell(name, shell.take_turn(run.holder), seconds=100)
+        words = outcome.lines[-1].split(maxsplit=3) if outcome.lines else [""]
+        if outcome.ok and words[0] == "taken":
+            run.turns[name] = run.turns.get(name, 0) + 1
+            _renew_while_held(run)
+            return
+        if not outcome.ok or words[0] != "held":
+            if name == host.name:
+                raise NoTurnError(" ".join(outcome.lines) or "its turn cannot be taken")
+            return
+        since = time.strftime("%H:%M:%S", time.localtime(int(words[2])))
+        sentence = f"it is the turn of {words[3]} on {name}, since {since}"
+        if time.monotonic() > until:
+            raise NoTurnError(
+                f"{sentence}: not finished within {run.site(host.name).normal_timeout} s"
+            )
+        if not said:
+            say.note(host, f"Waits: {sentence}")
+            said = True
+        gevent.sleep(5 * POLL)
+
+
+def _give(run: Run, name: str) -> None:
+    run.turns[name] -= 1
+    if run.turns[name] == 0 and name not in run.lost:
+        run.tell(name, shell.give_turn(run.holder), seconds=100)
+
+
+def _renew_while_held(run: Run) -> None:
+    if run.renewing is None or run.renewing.dead:
+        run.renewing = gevent.spawn(_renew, run)
+
+
+def _renew(run: Run) -> None:
+    while any(run.turns.values()):
+        gevent.sleep(RENEW)
+        for name in [it for it, count in run.turns.items() if count and it not in run.lost]:
+            run.tell(name, shell.renew_turn(run.holder), seconds=100)
+
+
+@contextmanager
+def _no_partner_restarting(run: Run, host: Host, partners: list[str]) -> Iterator[None]:
+    """Wait for partners that this same run is restarting (--no-wait keeps no order)."""
+    until = deadline(run, host.name)
+    while busy := run.restarting & set(partners):
+        if time.monotonic() > until:
+            raise NoTurnError(f"{', '.join(sorted(busy))} did not finish its own turn in time")
+        gevent.sleep(POLL)
+    run.restarting.add(host.name)
+    try:
+        yield
+    finally:
+        run.restarting.discard(host.name)

@@ -1,0 +1,63 @@
+# Put staged files in place and bring the daemon to them: in this run's turn, all or nothing.
+# FILES: a line each: the SHA-256 of the staged file, the SHA-256 that the live file may have (- for
+# none), its path. UNIT, and RELOAD, ENABLE, RESTART, RULES: yes, or empty. FORMER, FORGET: the
+# partners that this change replaces. KEEPS: the file that lists them.
+# A connection that breaks must not break off a change: it ends here, whoever listens.
+trap '' HUP INT TERM PIPE
+activate_fail() { echo "$1"; exit 1; }
+
+turn_required
+printf '%s' "$FILES" | while read -r new planned path; do
+  staged=${path%/*}/.${path##*/}.new
+  found=$({ sha256sum < "$staged"; } 2> /dev/null)
+  [ "${found%% *}" = "$new" ] ||
+    activate_fail "$staged is not the file that this run wrote: another run is at work; apply again"
+  found=$({ sha256sum < "$path"; } 2> /dev/null)
+  found=${found%% *}
+  [ "${found:--}" = "$planned" ] || [ "$found" = "$new" ] ||
+    activate_fail "$path has changed since this run looked at it; apply again"
+done || exit 1
+
+ran=$(systemctl is-active "$UNIT" 2> /dev/null)
+if [ -n "$FILES" ] || [ -n "$RESTART" ]; then
+  mkdir -p -m 700 "${UNPROVEN%/*}" && mkdir -p -m 700 "$UNPROVEN" || exit 1
+fi
+printf '%s' "$FILES" | while read -r _ _ path; do
+  previous_keep "$path" || exit 1
+done || activate_fail "the files that would be replaced cannot be kept in $UNPROVEN: nothing is changed"
+[ -z "$FORMER" ] || printf '%s' "$FORMER" >> "$KEEPS" || exit 1
+printf '%s' "$FILES" | while read -r _ _ path; do
+  mv -fT "${path%/*}/.${path##*/}.new" "$path" || exit 1
+done
+moved=$?
+[ ! -d "$UNPROVEN" ] || sync
+
+bring() {
+  [ -z "$RELOAD" ] || systemctl daemon-reload || return 1
+  [ -z "$ENABLE" ] || systemctl enable --quiet "$UNIT" || return 1
+  if [ -n "$RULES" ] && [ -z "$RESTART" ]; then sh -c "$RULES" || return 1; fi
+  [ -n "$RESTART" ] || return 0
+  systemctl reset-failed "$UNIT" 2> /dev/null
+  timeout 60 systemctl restart "$UNIT"
+}
+if [ "$moved" = 0 ] && bring; then
+  turn_write
+  exit 0
+fi
+echo "$UNIT did not start from the new files."
+sh -c "$REASON"
+if previous_restore; then
+  systemctl daemon-reload
+  if [ "$ran" = active ]; then
+    systemctl reset-failed "$UNIT" 2> /dev/null
+    if timeout 60 systemctl restart "$UNIT"; then
+      echo "The previous files are back in place, and the server runs from them again."
+    else
+      echo "The previous files are back in place, and the server does not start from them either."
+    fi
+  else
+    echo "The previous files are back in place."
+  fi
+fi
+turn_write
+exit 1
