@@ -6,8 +6,8 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from dhcp_failover.engines.dhcpd import files as render
 from dhcp_failover.engines.dhcpd import paths
+from dhcp_failover.engines.dhcpd.files import dhcpd_conf
 from dhcp_failover.lab import image
 from dhcp_failover.site.model import Site
 
@@ -50,9 +50,9 @@ class Dhcpd:
 
         As ``dhcpd -4 -t`` says it: nothing is listened to, no lease file is read.
         """
-        conf, keys = self.home / "dhcpd.conf", self.home / "dhcpd.keys"
-        conf.write_text(render.dhcpd_conf(site, server).replace(paths.KEYS, str(keys)))
-        keys.write_text(render.keys(site))
+        conf, secrets = self.home / "dhcpd.conf", self.home / "dhcpd.keys"
+        conf.write_text(dhcpd_conf(site, server).replace(paths.KEYS, str(secrets)))
+        secrets.write_text(keys(site))
         command = [*self.command, "-4", "-t", "-cf", str(conf)]
         result = subprocess.run(command, stderr=subprocess.PIPE, check=False)
         lines = result.stderr.decode(errors="replace").splitlines()

@@ -50,7 +50,7 @@ def install() -> None:
         whole = [f"<begin {mark[1]}>", *lines, f"<end {mark[1]} {status}>"]
         return True, CommandOutput([OutputLine("stdout", line) for line in whole])
 
-    FakeConnector._lookup_response = lookup  # type: ignore[method-assign]
+    FakeConnector._lookup_response = lookup  # type: ignore[assignment,method-assign]
 
 
 def system(own: str, **changes: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""The order of the steps, what stops them, and what is printed: on pretended servers (``@fake``)."""
+"""The order of the steps, what stops them, what is printed; on pretended servers (``@fake``)."""
 
 from __future__ import annotations
 
@@ -170,7 +170,7 @@ def test_a_server_that_cannot_be_set_up_stops_the_run(
     tmp_path: Path, data: dict[str, Any], changes: dict[str, str], sentence: str
 ) -> None:
     """With its name, and before anything is changed on any server."""
-    result = apply(tmp_path, data, fresh(**changes))
+    result = apply(tmp_path, data, fresh(None, **changes))
     assert result.returncode == 1
     assert f"@fake/dhcp1: {sentence}" in result.stderr
     assert "Starting operation" not in result.stderr

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from dhcp_failover.engines.dhcpd import files as render
-from dhcp_failover.engines.dhcpd.vocabulary import STATEMENTS
+from dhcp_failover.engines.dhcpd.files import defaults, dhcpd_conf, keys, rules, unit
+from dhcp_failover.engines.dhcpd.vocabulary import VOCABULARY
 from dhcp_failover.reference import fields, files, main, meaning, places, schema, words
 from dhcp_failover.site.model import Site
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
@@ -50,17 +50,17 @@ def test_every_field_has_a_meaning() -> None:
 def test_every_field_has_its_statement_and_every_statement_a_field() -> None:
     """By part of the model."""
     of_the_model = {model.__name__: set(fields(model)) for model in places()}
-    assert {model.__name__: set(it) for model, it in STATEMENTS.items()} == of_the_model
+    assert {model.__name__: set(it) for model, it in VOCABULARY.items()} == of_the_model
 
 
 @pytest.mark.parametrize(
     ("model", "name"),
-    [(model, name) for model, it in STATEMENTS.items() for name in it],
+    [(model, name) for model, it in VOCABULARY.items() for name in it],
     ids=lambda it: it if isinstance(it, str) else it.__name__,
 )
 def test_a_statement_stands_in_the_files_of_a_server(model: type, name: str, rich: str) -> None:
     """What the reference quotes is what a site that declares everything becomes."""
-    quoted = re.findall("`([^`]+)`", STATEMENTS[model][name])
+    quoted = re.findall("`([^`]+)`", VOCABULARY[model][name])
     assert [
         it for it in quoted if not re.search(rf"(?<![a-z-]){re.escape(it)}(?![a-z-])", rich)
     ] == []
@@ -103,11 +103,11 @@ def rich() -> str:
     site = Site.model_validate(data)
     return "\n".join(
         (
-            *(render.dhcpd_conf(site, server) for server in site.peers),
-            render.keys(site),
-            render.defaults(["eth0"]),
-            render.firewall(site, "dhcp1"),
-            render.unit(site),
+            *(dhcpd_conf(site, server) for server in site.peers),
+            keys(site),
+            defaults(["eth0"]),
+            rules(site, "dhcp1"),
+            unit(site),
         )
     )
 
@@ -140,6 +140,23 @@ def test_the_schema_accepts_a_value_of_any_kind_for_an_option(
     assert accepts(pair | {"options": {"some-option": value}})
 
 
+def test_the_schema_accepts_its_own_name(pair: dict[str, Any]) -> None:
+    """Editors find the schema by it."""
+    assert accepts(pair | {"$schema": "site.schema.json"})
+
+
+def test_the_schema_accepts_what_the_model_accepts(pair: dict[str, Any]) -> None:
+    """Hardware addresses, networks and ranges in all the ways to write them."""
+    pair["omapi"] = {"key": "control", "clients": ["192.0.2.7", "198.51.100.0/24"]}
+    subnet = pair["subnets"][0]
+    subnet["network"] = "192.0.2.0/255.255.255.0"
+    subnet["pools"][0]["ranges"] = ["192.0.2.9", "192.0.2.10 - 192.0.2.19"]
+    macs = ("00:00:5E:00:53:01", "00-00-5e-00-53-02", "0000.5e00.5303", "00005e005304")
+    subnet["reservations"] = {f"r{i}": {"mac": mac} for i, mac in enumerate(macs)}
+    Site.model_validate(pair)
+    assert accepts(pair)
+
+
 def test_the_schema_accepts_members_as_a_list(pair: dict[str, Any]) -> None:
     """Where nothing is declared for one of them alone."""
     member_by_hardware = {"member_by": "hardware", "members": ["00:00:5e:00:53:01"]}
@@ -154,7 +171,15 @@ def test_the_schema_accepts_members_as_a_list(pair: dict[str, Any]) -> None:
         {"failover": {}, "log_facility": "local8"},
         {"failover": {}, "subnets": [{"network": 1}]},
         {"failover": {}, "subnets": [{"network": "192.0.2.0/24", "pools": [{"ranges": []}]}]},
+        {"failover": {}, "subnets": [{"network": "192.0.2.0"}]},
+        {"failover": {}, "subnets": [{"network": "192.0.2.256/24"}]},
+        {"failover": {}, "subnets": [{"network": "192.0.2.0/33"}]},
+        {
+            "failover": {},
+            "subnets": [{"network": "192.0.2.0/24", "reservations": {"a": {"mac": "00:00:5e:00"}}}],
+        },
         {"failover": {}, "options": {"interface-mtu": 1.5}},
+        {"failover": {}, "boot": {"next_server": "boot.example"}},
         {"subnets": []},
     ],
 )
@@ -177,7 +202,7 @@ def test_types_are_told_in_words() -> None:
     """Units and limits with them."""
     whole = schema()
     relationship = whole["$defs"]["Relationship"]["properties"]
-    assert words(relationship["mclt"], whole) == "seconds, 60 to 86400"
+    assert words(relationship["mclt"], whole) == "seconds, 130 to 86400"
     assert words(relationship["port"], whole) == "TCP port, 1 to 65535"
     pool = whole["$defs"]["Pool"]["properties"]
     assert words(pool["ranges"], whole) == "list of range, at least one"
@@ -189,7 +214,7 @@ def test_types_are_told_in_words() -> None:
 def test_a_directory_that_is_none_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """And nothing is written."""
     monkeypatch.setattr(sys, "argv", ["reference", str(tmp_path / "nowhere")])
-    with pytest.raises(SystemExit, match="nowhere is no directory"):
+    with pytest.raises(SystemExit, match="nowhere is not a directory"):
         main()
 
 

@@ -11,11 +11,11 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import fake
 import pytest
 from dhcp_failover.lab.machines import Lab
 from machines import lab_name
 from release import build, missing
-from shared import server, system
 
 ROOT = Path(__file__).parent.parent
 
@@ -93,11 +93,13 @@ def test_the_wheel_runs_dry_from_an_empty_directory(
     for end in ("primary", "secondary"):
         pair["failover"]["lab"][end]["server"] = "@fake/" + pair["failover"]["lab"][end]["server"]
     servers = [
-        server("@fake/dhcp1", {"os-release": system("192.0.2.1")}),
-        server("@fake/dhcp2", {"os-release": system("192.0.2.2")}),
+        fake.host(f"@fake/dhcp{i}", fake.answers(fake.fresh(f"192.0.2.{i}"))) for i in (1, 2)
     ]
+    # The tests' own marks for pretended servers are found where the checkout is.
+    found = f"import sys as _sys\n_sys.path.insert(0, {str(fake.ROOT)!r})\n"
     inventory = tmp_path / "inventory.py"
-    inventory.write_text(f"servers = ({servers!r}, {{'dhcp': {pair!r}}})\n")
+    group = {"servers": (servers, {"dhcp": pair})}
+    inventory.write_text(found + fake.inventory(group))
     result = subprocess.run(
         [str(installed), str(inventory), "dhcp_failover.deploy.dhcp_failover", "--dry", "--diff"],
         cwd=tmp_path,
@@ -107,7 +109,7 @@ def test_the_wheel_runs_dry_from_an_empty_directory(
         check=False,
     )
     assert result.returncode == 0, result.stderr
-    assert result.stderr.count("[@fake/dhcp1] Will create") == 5
+    assert result.stderr.count("] Will create") == 12
     assert '+ failover peer "lab" {' in result.stderr
 
 

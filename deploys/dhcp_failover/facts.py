@@ -9,7 +9,7 @@ import time
 from base64 import b64decode
 from collections.abc import Callable, Sequence
 from gzip import decompress
-from typing import Any, ClassVar, TypedDict, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from pyinfra.api import FactBase
 from pyinfra.api.exceptions import FactProcessError
@@ -128,30 +128,6 @@ class ServerSystem(FactBase["System | None"]):
         return _read(SURVEY, output, lambda lines: system(lines, now))
 
 
-class Found(TypedDict):
-    """A server's system and its DHCP engine, asked for at once."""
-
-    system: System
-    engine: EngineLook
-
-
-class Survey(FactBase["Found | None"]):
-    """What a run has to know of a server, by one command: :class:`ServerSystem`, :class:`Look`."""
-
-    @override
-    def command(self) -> str:
-        self._asked = time.time()
-        return f"{marked(SURVEY)}\n{marked(commands.LOOK.script)}"
-
-    @override
-    def process(self, output: list[str]) -> Found:
-        now = (self._asked + time.time()) / 2
-        return {
-            "system": _read(SURVEY, output, lambda lines: system(lines, now)),
-            "engine": _read(commands.LOOK.script, output, commands.LOOK.read),
-        }
-
-
 class FileState(FactBase["InstalledFile | None"]):
     """What is installed at a path; None if it is no regular file."""
 
@@ -186,23 +162,6 @@ class FileText(FactBase[str]):
     @override
     def process(self, output: list[str]) -> str:
         return _read(self._script, output, _decompressed)
-
-
-class Verdict(FactBase[list[str]]):
-    """What a server's own program says of a file that is about to be put there."""
-
-    @override
-    def command(self, path: str, program: str, check: str) -> str:
-        return shell.verdict(path, program, check)
-
-    @override
-    @staticmethod
-    def default() -> list[str]:
-        return ["refused", "it could not be asked"]
-
-    @override
-    def process(self, output: list[str]) -> list[str]:
-        return output
 
 
 def _decompressed(lines: Sequence[str]) -> str:

@@ -69,7 +69,7 @@ def file(
     if state.config.DIFF and (host.name, path) not in run.said:
         run.said.add((host.name, path))
         _show(run, declared, found)
-    yield FunctionCommand(acceptance.stage, (declared,), {})
+    yield FunctionCommand(acceptance.prepared, (declared,), {})
 
 
 def _show(run: Run, declared: ConfigFile, found: InstalledFile | None) -> None:

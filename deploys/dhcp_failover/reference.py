@@ -1,4 +1,4 @@
-"""The reference of the site's data and its JSON Schema, from the model itself.
+"""The reference of a site's data and its JSON Schema, made from the model.
 
 ``python -m dhcp_failover.reference [DIRECTORY]`` writes ``REFERENCE.md`` and
 ``site.schema.json`` into the directory, by default ``inventories``.
@@ -11,6 +11,7 @@ import inspect
 import json
 import sys
 from collections.abc import Iterator
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, cast, get_args, get_origin
@@ -28,29 +29,30 @@ REFERENCE, SCHEMA = "REFERENCE.md", "site.schema.json"
 _INTRODUCTION = """\
 # The data of a site
 
-Made from the model by `make reference`; what is changed here by hand is lost.
+`make reference` writes this page from the model. Do not edit it by hand.
 
-This is the `dhcp` of an inventory. A path is that of messages and of environment variables; `NAME`
-stands for a key of a mapping, `[]` for each element of a list, `…` for each place where the part
-stands. Without a default, a field that is left out says nothing; *needed* ones cannot be left out.
+It describes the `dhcp` data of an inventory. Paths are those of error messages and of environment
+variables. In a path, `NAME` is a key of a mapping, `[]` is any element of a list, and `…` is any
+place where the part can be. A field without a default is not written to dhcpd.conf when left out.
+A *required* field cannot be left out.
 
-Editors that know JSON Schema complete and check data kept as JSON or YAML with
-[`site.schema.json`](site.schema.json). It says what a value looks like; what has to hold between
-values, a run checks before it changes anything.
+Editors that know JSON Schema complete and check data in JSON or YAML files with
+[`site.schema.json`](site.schema.json); name it in such a file with `"$schema"`. The schema checks
+single values. A run checks the rules between values before it changes anything.
 """
 _TYPES = """\
 ## The types of options
 
-A value is written as its type says: `"time-offset": 3600`. A **list** of a type is written as a
-list, also of one: `"ntp-servers": ["192.0.2.123"]`. A **record** of several parts is a list with a
-value for each, a list of records a list of such lists:
+Write a value as its type says: `"time-offset": 3600`. Write a **list** as a list even if it has
+one element: `"ntp-servers": ["192.0.2.123"]`. A **record** has several parts; write it as a list
+with one value for each part. A list of records is a list of such lists:
 `"static-routes": [["192.0.2.9", "198.51.100.1"]]`.
 
-An option that is not in the table below is defined under `option_definitions`; one of a vendor's
-own space is called `SPACE.NAME`, and is sent (within option 43) where `vendor_option_space` names
-the space.
+Define an option that is not in the table below under `option_definitions`. The name of an option in
+a vendor's space is `SPACE.NAME`. Servers send it inside option 43 in scopes where
+`vendor_option_space` names the space.
 
-| Type | Written | For example | dhcpd.conf |
+| Type | Value | Example | In dhcpd.conf |
 | --- | --- | --- | --- |
 """
 _OPTIONS = """\
@@ -64,7 +66,7 @@ _WRITTEN: dict[Kind, str] = {
     "address6": "an IPv6 address",
     "boolean": "true or false",
     "text": "a text of 1 to 255 characters",
-    "bytes": "two or more bytes in base 16, with colons; or a text",
+    "bytes": "two or more bytes in hexadecimal, with colons; or a text",
     "domain-name": "a domain name",
     "domain-list": "a list of domain names",
     "int8": "a whole number from -128 to 127",
@@ -77,7 +79,7 @@ _WRITTEN: dict[Kind, str] = {
 
 
 def schema() -> dict[str, Any]:
-    """The JSON Schema (draft 2020-12) of a site's data, as an inventory has it."""
+    """The JSON Schema (draft 2020-12) of the data in an inventory."""
     made = Site.model_json_schema()
     made["title"] = "The dhcp data of a site"
     parts = {**made["$defs"], "Site": made}
@@ -85,16 +87,18 @@ def schema() -> dict[str, Any]:
         part = parts[model.__name__]
         for name, it in part["properties"].items():
             if it.get("title") == name.replace("_", " ").title():
-                del it["title"]  # pydantic's, which says nothing
+                del it["title"]  # pydantic's own; it repeats the name
             it["description"] = meaning(model, name)
-            if it.get("writeOnly"):
-                part["required"].remove(name)  # secrets come from other layers
         part["description"] = _plain(part["description"])
+    made["properties"] = {
+        "$schema": {"type": "string", "description": "The schema, for editors."},
+        **made["properties"],
+    }
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **_renamed(made)}
 
 
 def _renamed(node: Any) -> Any:
-    """``node`` with JSON Schema's own words for the limits that pydantic calls by its own."""
+    """``node`` with JSON Schema's keywords for limits where pydantic has written its own."""
     if isinstance(node, dict):
         words = {"ge": "minimum", "le": "maximum"}
         return {words.get(key, key): _renamed(it) for key, it in node.items()}
@@ -108,7 +112,7 @@ def reference() -> str:
 
 
 def places() -> dict[type[Declared], list[str]]:
-    """By part of the model, in the order of a reader: the paths where it can stand."""
+    """By part of the model, in reading order: the paths where it can be."""
     found: dict[type[Declared], list[str]] = {}
     _visit(Site, "", found)
     return found
@@ -136,23 +140,23 @@ def _below(path: str, name: str) -> str:
     return f"{path}.{name}" if path else name
 
 
+@cache
 def fields(model: type[Declared]) -> list[str]:
-    """The fields that ``model`` has of its own; none for what is written as one text."""
+    """The fields that ``model`` adds to its bases; none for a part that is written as one text."""
     if model.model_json_schema().get("type") != "object":
         return []
     return [name for name in model.__annotations__ if name in model.model_fields]
 
 
 def meaning(model: type[Declared], name: str) -> str:
-    """What a field means: the text under it. Raises :class:`LookupError` if there is none.
+    """The text under a field. Raises :class:`LookupError` if there is none.
 
-    Read from the source here alone: pydantic's ``use_attribute_docstrings`` does it at
-    every import, which takes every run 40 ms.
+    Read from the source, and only here: pydantic's ``use_attribute_docstrings`` reads it at every
+    import, which adds 40 ms to every run.
     """
     for owner in model.__mro__:
         if name in inspect.get_annotations(owner):
-            (source,) = ast.parse(inspect.getsource(owner)).body
-            for field, text in pairwise(cast("ast.ClassDef", source).body):
+            for field, text in pairwise(_parsed(owner).body):
                 match field, text:
                     case (
                         ast.AnnAssign(target=ast.Name(id=found)),
@@ -162,8 +166,14 @@ def meaning(model: type[Declared], name: str) -> str:
     raise LookupError(f"{model.__name__}.{name} has no text under it")
 
 
+@cache
+def _parsed(owner: type) -> ast.ClassDef:
+    (source,) = ast.parse(inspect.getsource(owner)).body
+    return cast("ast.ClassDef", source)
+
+
 def _plain(text: str) -> str:
-    """A docstring in Markdown, a paragraph a line."""
+    """A docstring in Markdown, one line for each paragraph."""
     paragraphs = inspect.cleandoc(text).replace("``", "`").split("\n\n")
     return "\n\n".join(" ".join(it.split()) for it in paragraphs)
 
@@ -171,7 +181,7 @@ def _plain(text: str) -> str:
 def _sections() -> Iterator[str]:
     made = schema()
     for model, paths in places().items():
-        # What is nowhere by itself stands in the site as well.
+        # A part that is no type of a field is in the site itself.
         part = made["$defs"].get(model.__name__, made)
         where = ", ".join(
             f"`{path}`" if path else "the top" for path in sorted(paths, key=_in_order)
@@ -183,9 +193,9 @@ def _sections() -> Iterator[str]:
             "",
             _plain(model.__doc__ or ""),
             "",
-            f"At {where}." + (f" It has the fields of {inherited} as well." if above else ""),
+            f"At {where}." + (f" It also has the fields of {inherited}." if above else ""),
             "",
-            "| Path | Type | Default | Meaning | dhcpd.conf |",
+            "| Path | Type | Default | Meaning | In dhcpd.conf |",
             "| --- | --- | --- | --- | --- |",
         ]
         for name in fields(model):
@@ -206,7 +216,7 @@ def _in_order(path: str) -> tuple[int, str]:
 
 
 def words(it: dict[str, Any], whole: dict[str, Any]) -> str:
-    """The type that a JSON Schema describes, in a reader's words."""
+    """The type that a JSON Schema describes, in plain words."""
     if "anyOf" in it:
         return " or ".join(words(one, whole) for one in it["anyOf"] if one.get("type") != "null")
     if "$ref" in it:
@@ -237,7 +247,7 @@ def words(it: dict[str, Any], whole: dict[str, Any]) -> str:
 def _default(model: type[Declared], name: str) -> str:
     field = model.model_fields[name]
     if field.is_required():
-        return "*needed*"
+        return "*required*"
     value = field.default
     if isinstance(value, bool):
         return f"`{str(value).lower()}`"
@@ -269,17 +279,13 @@ def _standard_options() -> str:
             kind = f"record: {kind}"
         if it.repeated == "all":
             kind = f"list of {kind.replace('record:', 'records:')}"
-        why = (
-            f"not for a site to declare: {NOT_CONFIGURABLE[name]}"
-            if name in NOT_CONFIGURABLE
-            else ""
-        )
+        why = f"cannot be declared: {NOT_CONFIGURABLE[name]}" if name in NOT_CONFIGURABLE else ""
         rows.append(f"| `{name}` | {it.code} | {kind} | {why} |\n")
     return "".join(rows)
 
 
 def files() -> dict[str, str]:
-    """By name: the text of each file that is made."""
+    """By name: the text of each file."""
     return {REFERENCE: reference(), SCHEMA: json.dumps(schema(), indent=2) + "\n"}
 
 
@@ -287,7 +293,7 @@ def main() -> None:
     """Write the files into a directory."""
     directory = Path(*sys.argv[1:] or ["inventories"])
     if not directory.is_dir():
-        sys.exit(f"{directory} is no directory; name the one to write {REFERENCE} and {SCHEMA} to")
+        sys.exit(f"{directory} is not a directory; name one to write {REFERENCE} and {SCHEMA} to")
     for name, text in files().items():
         (directory / name).write_text(text)
 

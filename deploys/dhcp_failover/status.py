@@ -2,7 +2,115 @@
 
 from __future__ import annotations
 
+import json
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TypeVar
+
+import click
+from pyinfra import host
+from pyinfra.api import DeployError, deploy
+
+from .engines.engine import LiveRange
+from .report.as_json import as_json
+from .report.health import ServerHealth, SiteHealth, Unreached
+from .report.table import table
+from .report.trouble import healthy, trouble
+from .rollout import ask
+from .rollout.run import Run
+
 JSON = "dhcp_status_json"
 """The data that names a file for the machine-readable report; ``-`` is standard output."""
-BOUND = 25
-"""Seconds in which a server has to answer everything that is asked of it."""
+BOUND = 8
+"""Seconds for one answer: all of a server's are asked within 30 seconds, whatever it does."""
+
+Value = TypeVar("Value")
+
+
+@deploy("DHCP status")
+def status() -> None:
+    """Print a table of every relationship and pool of the inventory, when all have been asked.
+
+    Raises :class:`DeployError`, which ends pyinfra with status 1, if anything is unhealthy or
+    not as declared. With the data ``dhcp_status_json`` the same is written to that file, as
+    JSON; if that is standard output it has nothing else on it, and the table goes where
+    pyinfra's own lines go, to standard error. No secret of the site is needed.
+    """
+    run = Run.of(host.state)
+    run.look_only()
+    run.site(host.name)  # invalid data is reported before anything is asked
+    run.finished.add(host.name)
+    if any(it.name not in run.finished for it in host.state.activated_hosts):
+        return  # the last server reports for all
+    asked = [
+        it.name for it in host.state.inventory if not run.left_out(it.name) and run.has(it.name)
+    ]
+    answers = run.all_of(asked, lambda name: _look(run, name))
+    sites = {id(site): site for site in map(run.site, asked)}.values()
+    reports = [
+        SiteHealth(
+            site,
+            run.engine(next(iter(site.peers), "")),
+            {name: answers[name] for name in asked if run.site(name) is site},
+            time.time(),
+        )
+        for site in sites
+    ]
+    found = [it for report in reports for it in trouble(report)]
+    path = host.data.get(JSON)
+    click.echo("\n\n".join(map(table, reports)), err=path == "-")
+    if path is not None:
+        _write(str(path), as_json(reports))
+    if not healthy(found):
+        raise DeployError(_counted(found))
+
+
+def _counted(found: Iterable[object]) -> str:
+    count = len(list(found))
+    return f"{count} {'finding' if count == 1 else 'findings'}; see the report above"
+
+
+def _write(path: str, report: object) -> None:
+    text = json.dumps(report, indent=2)
+    if path == "-":
+        click.echo(text)
+        return
+    try:
+        Path(path).write_text(f"{text}\n")
+    except OSError as error:
+        raise DeployError(f"{JSON}={path}: cannot be written: {error.strerror}") from None
+
+
+def _look(run: Run, name: str) -> ServerHealth | Unreached | None:
+    """What a server says of itself; None if it does not answer."""
+    survey = run.survey(name)
+    if isinstance(survey, ask.Unreached):
+        return None if name in run.lost else Unreached(survey.reason)
+    if survey.system["user"] != 0:
+        return Unreached("commands run as an ordinary user there: add --sudo")
+    engine = run.engine(name)
+    files = run.files(name)
+    return {
+        "system": survey.system,
+        "look": survey.look,
+        "pools": _or_none(run.ask(name, engine.POOLS, BOUND)),
+        "holding": _or_none(run.ask(name, engine.HOLDING, BOUND)),
+        "live": _live(run, name),
+        "declared": {it.path: (it.digest, it.mode) for it in files},
+        "needed_interfaces": run.served(name),
+        "uncompared": engine.uncompared(run.site(name)),
+    }
+
+
+def _live(run: Run, name: str) -> list[LiveRange]:
+    """The ranges of a server's own configuration, where that is not the declared one."""
+    engine = run.engine(name)
+    if all(it.path != engine.MAIN for it in run.differing(name)):
+        return []
+    text = run.text(name, engine.MAIN)
+    return [] if isinstance(text, ask.Unreached) else engine.live_ranges(text)
+
+
+def _or_none(answer: Value | ask.Unreached | None) -> Value | None:
+    return None if isinstance(answer, ask.Unreached) else answer

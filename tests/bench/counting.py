@@ -48,7 +48,7 @@ def measured(lab: Lab, case: Leases) -> str:
     leases = root / paths.LEASES[1:]
     with leases.open("w") as file:
         known = case.write(file)
-    root.joinpath("count").write_text(commands.POOLS)
+    root.joinpath("count").write_text(commands.POOLS.script)
     start = time.perf_counter()
     output = lab.run("dhcp1", "sh /count")
     seconds = time.perf_counter() - start
@@ -66,7 +66,7 @@ def as_known(output: str, known: Known) -> bool:
     """Whether what the command printed is what was written."""
     told = {
         (it["first"], it["last"]): (it["active"], it["backup"], it["abandoned"], it["size"])
-        for it in records.pools(output.splitlines())
+        for it in (records.pools(output.splitlines()) or [])
     }
     return told == {
         ends: (it["active"], it["backup"], it["abandoned"], size(*ends))

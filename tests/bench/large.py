@@ -16,8 +16,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from dhcp_failover.engines.dhcpd import files as render
 from dhcp_failover.engines.dhcpd import paths
+from dhcp_failover.engines.dhcpd.files import dhcpd_conf
 from dhcp_failover.lab import image
 from dhcp_failover.lab.machines import Lab
 from dhcp_failover.site.load import load
@@ -113,7 +113,7 @@ def render_both(count: int, file: Path) -> None:
     data = site(count)
     before = time.process_time()
     loaded = load(data, ["dhcp1", "dhcp2"])
-    texts = [render.dhcpd_conf(loaded, server) for server in ("dhcp1", "dhcp2")]
+    texts = [dhcpd_conf(loaded, server) for server in ("dhcp1", "dhcp2")]
     print(time.process_time() - before)
     print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
     file.write_text(texts[0])

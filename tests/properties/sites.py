@@ -95,7 +95,7 @@ class Drawing:
         chosen = self.draw(st.lists(st.sampled_from(names), max_size=4, unique=True))
         data = self.some(
             default_lease_time=st.integers(3600, 36000),
-            min_lease_time=st.integers(1, 3600),
+            min_lease_time=st.integers(130, 3600),
             max_lease_time=st.integers(36000, 2**31 - 1),
             dns_domain=domain_names,
             verbatim=st.lists(st.sampled_from(VERBATIM), max_size=2),
@@ -191,8 +191,10 @@ class Drawing:
         return data | {"member_by": by, "members": {it: self.scope() for it in members}}
 
     def mac(self) -> str:
-        """A hardware address that nobody else has."""
-        text: str = next(self.numbers).to_bytes(6, "big").hex(self.draw(st.sampled_from(":-")))
+        """A hardware address that nobody else has, in any of the ways to write it."""
+        separator, group = self.draw(st.sampled_from([(":", 1), ("-", 1), (".", 2), ("", 1)]))
+        data = next(self.numbers).to_bytes(6, "big")
+        text = data.hex(separator, group) if separator else data.hex()
         return text.upper() if self.chance() else text
 
     def pool(self, ranges: list[str], routers: list[str]) -> Data:
@@ -261,7 +263,7 @@ class Drawing:
                 st.sampled_from(
                     [
                         [("a", "b")],
-                        [("a", "b"), ("b", "a")],
+                        [("a", "b"), ("b", "c")],
                         [("a", "b"), ("c", "d")],
                         [("hub", "x"), ("y", "hub"), ("hub", "z")],
                         [("a", "b"), ("b", "c"), ("c", "a")],
@@ -290,7 +292,7 @@ class Drawing:
             peer_port=st.integers(500, 600),
             max_response_delay=st.integers(3, 3600),
             max_unacked_updates=st.integers(1, 65535),
-            mclt=st.integers(60, 3600),
+            mclt=st.integers(130, 3600),
             load_balance_max_seconds=st.integers(1, 65535),
             auto_partner_down=st.integers(3600, 2**31 - 1),
             max_lease_misbalance=st.integers(15, 100),
@@ -315,7 +317,8 @@ class Drawing:
         data: Data = {"keys": keys} if keys else {}
         if keys and self.chance():
             data["omapi"] = {"key": self.draw(st.sampled_from(sorted(keys)))}
-            data["omapi"] |= self.some(port=st.integers(7000, 8000))
+            clients = st.lists(addresses | st.just("10.0.0.0/8"), max_size=2)
+            data["omapi"] |= self.some(port=st.integers(7000, 8000), clients=clients)
         if self.chance(2):
             self.dns = True
             data["dns"] = self.some(

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import base64
+import re
 from functools import cache
 from random import Random
 from typing import Any
 
 import pytest
-from dhcp_failover.engines.dhcpd import files as render
+from dhcp_failover.engines import ENGINES
 from dhcp_failover.site.model import Site
 from dhcp_failover.site.validate import SiteError, validated
 from properties.generated import some_sites
 from properties.mutations import at, mutated
 
+FOREIGN = re.compile(
+    "[Ii]nput should|[Vv]alid|tuple|dict|NoneType|Value error|instance|_type|_parsing|pydantic"
+)
+"""Words of pydantic and Python, which no reason has."""
 SECRET = base64.b64encode(b"to be recognised").decode()
 
 
@@ -36,18 +41,17 @@ def refused_or_rendered(number: int) -> bool:
     if error:
         message = str(error)
         assert SECRET not in message
-        assert len(message.splitlines()) == 1 + len(error.mistakes)
+        assert len(message.splitlines()) == 1 + min(len(error.mistakes), 101)
         assert message.encode()
+        assert all(line.isprintable() for line in message.splitlines())
         for mistake in error.mistakes:
             assert mistake.path
+            assert not FOREIGN.search(mistake.reason), mistake.reason
             at(data, mistake.path[:-1])  # is there, or this raises
     if site is None:
         return False
     for server in site.peers:
-        assert render.dhcpd_conf(site, server)
-        assert render.firewall(site, server)
-    assert render.unit(site)
-    assert render.keys(site)
+        assert all(it.text for it in ENGINES["dhcpd"].files(site, server, ["eth0"]))
     return True
 
 

@@ -11,6 +11,7 @@ from dhcp_failover.report.health import Daemon, ServerHealth, SiteHealth
 from dhcp_failover.site.load import load
 from dhcp_failover.site.model import Site
 from dhcp_failover.system.memory import Known
+from dhcp_failover.system.survey import Address
 
 EVERYWHERE = "0.0.0.0"  # noqa: S104
 NOW = 1795521600.0
@@ -82,6 +83,7 @@ def server(site: Site, name: str) -> ServerHealth:
                     "partner_condition": "together",
                     "partner_since": SINCE,
                     "mclt": 3600,
+                    "waiting": False,
                 }
                 for peer in peers
             },
@@ -108,22 +110,36 @@ def server(site: Site, name: str) -> ServerHealth:
             },
             "legacy": [],
         },
-        "memory": {
-            "unproven": False,
-            "replaced": [],
-            "partners": [
-                Known(it.name, str(it.peer_address), it.peer_port, machine_of(it.peer_server))
-                for it in peers
+        "system": {
+            "id": "debian",
+            "version": "13",
+            "name": "Debian GNU/Linux 13 (trixie)",
+            "user": 0,
+            "systemd": True,
+            "apt": True,
+            "machine_id": machine_of(name),
+            "interfaces": {"127.0.0.1": "lo", str(peers[0].address): "eth0"},
+            "addresses": [
+                Address("127.0.0.1", 8, "lo", "lo"),
+                Address(str(peers[0].address), 24, "eth0", "eth0"),
             ],
-            "former": [],
-            "turn": None,
+            "links": {"lo": "unknown", "eth0": "up"},
+            "listeners": [],
+            "clock": 0.04,
+            "memory": {
+                "unproven": False,
+                "replaced": [],
+                "partners": [
+                    Known(it.name, str(it.peer_address), it.peer_port, machine_of(it.peer_server))
+                    for it in peers
+                ],
+                "former": [],
+                "turn": None,
+            },
         },
-        "machine": machine_of(name),
-        "addresses": {"lo": ["127.0.0.1/8"], "eth0": [f"{peers[0].address}/24"]},
-        "clock": 0.04,
         "pools": [
             {**USE, "first": str(its.first), "last": str(its.last)}
-            for located in site.located
+            for located in site.placed_subnets
             for pool in located.subnet.pools
             for its in pool.ranges
         ],
@@ -159,11 +175,17 @@ def health(site: Site, **servers: Any) -> SiteHealth:
 
 
 def put(values: Any, place: str, value: Any) -> None:
-    """Set what is at ``place``; a dictionary is merged into the one there, an empty one ends it."""
+    """Set what is at ``place``; a dictionary is merged into the one there, an empty one ends it.
+
+    Addresses are added to those that the server has.
+    """
     *parents, last = place.split(".")
     for parent in parents:
         values = values[parent]
-    if value and isinstance(value, dict) and isinstance(values.get(last), dict):
+    if isinstance(value, list) and place.endswith("addresses"):
+        values[last] = values[last] + value
+        values["interfaces"] = {it.address: it.interface for it in values[last]}
+    elif value and isinstance(value, dict) and isinstance(values.get(last), dict):
         values[last] = values[last] | value
     else:
         values[last] = value

@@ -56,7 +56,7 @@ def test_the_object_is_complete(site: Site) -> None:
     assert one["relationships"]["lab"] == {
         **{"role": "primary", "state": "normal", "condition": "together", "since": SINCE},
         **{"partner_state": "normal", "partner_condition": "together", "partner_since": SINCE},
-        **{"mclt": 3600, "connected": True},
+        **{"mclt": 3600, "waiting": False, "connected": True},
     }
     assert found["pools"] == [
         {

@@ -16,7 +16,7 @@ def test_the_table_has_every_code_as_it_is() -> None:
     found = {}
     for line in section.splitlines():
         cells = [cell.strip() for cell in line.strip("|").split("|")]
-        if code := re.fullmatch(r"`([a-z-]+)`", cells[0]):
+        if code := re.fullmatch(r"`([a-z0-9-]+)`", cells[0]):
             assert code[1] not in found, code[1]
             found[code[1]] = (cells[2], cells[3])
             assert all(cells), line

@@ -138,7 +138,13 @@ def test_the_tables_fit_80_columns(pair: dict[str, Any], ending: str, broken: An
 
 def _relation() -> dict[str, Any]:
     return {
-        **{"state": "normal", "condition": "together", "since": SINCE, "mclt": 3600},
+        **{
+            "state": "normal",
+            "condition": "together",
+            "since": SINCE,
+            "mclt": 3600,
+            "waiting": False,
+        },
         **{"partner_state": "normal", "partner_condition": "together", "partner_since": SINCE},
     }
 

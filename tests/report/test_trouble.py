@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 from dhcp_failover.engines.engine import Endpoints, Holding, LiveRange
 from dhcp_failover.report.codes import CODES
-from dhcp_failover.report.health import Unreached
+from dhcp_failover.report.health import Trouble, Unreached
 from dhcp_failover.report.trouble import healthy, trouble
 from dhcp_failover.site.model import Site
 from dhcp_failover.system.memory import Former, Known, Turn
-from report.healthy import CONF, EVERYWHERE, KEYS, NOW, PROCESS, USE, health, server, site_of
+from dhcp_failover.system.survey import Address
+from report.healthy import CONF, EVERYWHERE, KEYS, LIVE, NOW, PROCESS, USE, health, server, site_of
 
 Change = dict[str, Any]
 Case = tuple[str, Any, Any, str]
@@ -27,7 +28,8 @@ def site(pair: dict[str, Any]) -> Site:
 def state(name: str, condition: str, partner: str = "normal", its: str = "together") -> Change:
     """A relationship in a state, and the last that was heard of the partner."""
     said = {"state": name, "condition": condition, "partner_state": partner}
-    return {"look.relations.lab": {**said, "partner_condition": its}}
+    waiting = name == "recover-wait"
+    return {"look.relations.lab": {**said, "partner_condition": its, "waiting": waiting}}
 
 
 def file(path: str = CONF, **changes: str) -> Change:
@@ -53,26 +55,29 @@ def pool(**changes: Any) -> Change:
     return {"pools": [USE | changes]}
 
 
+ETH1 = Address("198.51.100.1", 24, "eth1", "eth1")
+VIRBR0 = Address("192.168.122.1", 24, "virbr0", "virbr0")
 DEAD: dict[str, Any] = {"look.daemon": {"running": False, "process": None, "loaded": {}}}
 NEW: dict[str, Any] = {
     "look.daemon": {"running": False, "enabled": False, "process": None, "loaded": {}},
     "look.relations": {},
     "look.files": {CONF: {"sha256": "9", "mode": "644", "owner": "root:root"}},
-    "memory.partners": [],
+    "system.memory.partners": [],
 }
 ALONE = state("communications-interrupted", "alone")
 WAIT = state("recover-wait", "recovering")
 CONFLICT = state("potential-conflict", "down")
 TURN = Turn("t1", "root@controller, process 4711", int(NOW) - 60, 20)
 DROP_IN = "/etc/systemd/system/isc-dhcp-server.service.d/x.conf"
+EVERY_SERVICE = "/run/systemd/system/service.d/zzz-lxc-service.conf"
 UNIT = "isc-dhcp-server.service"
 
 SERVER: list[Case] = [
     ("unreachable", None, {}, "it cannot be reached"),
-    ("unreadable", Unreached("no end marker"), {}, "its answer cannot be read: no end marker"),
+    ("unreadable", Unreached("no end marker"), {}, "it cannot be looked at: no end marker"),
     (
         "applying",
-        {"memory.turn": TURN, "memory.unproven": True},
+        {"system.memory.turn": TURN, "system.memory.unproven": True},
         {},
         "root@controller, process 4711 applies a change since 2026-11-24 11:59Z",
     ),
@@ -104,16 +109,22 @@ SERVER: list[Case] = [
         "it logged 'IMBALANCED pool'",
     ),
     (
-        "old-script-use",
-        {"look.legacy": ["DHCPv6 on eth0"]},
+        "old-script-dhcpv6",
+        {"look.legacy": ["v6 eth0"]},
         {},
-        "the old start script does more than this project: DHCPv6 on eth0",
+        "the old start script runs DHCPv6 too: eth0",
+    ),
+    (
+        "old-script-use",
+        {"look.legacy": ["options -d"]},
+        {},
+        "the old start script is set up with -d, which apply does not keep",
     ),
     ("never-applied", NEW, {}, f"never applied: {CONF}"),
     ("never-applied", {"look.files": {}, "look.daemon.loaded": {}}, {}, ""),
     (
         "never-applied",
-        {"look.files": {}, "look.daemon.loaded": {}, "memory.partners": []},
+        {"look.files": {}, "look.daemon.loaded": {}, "system.memory.partners": []},
         {},
         f"never applied: {CONF}, {KEYS}",
     ),
@@ -152,7 +163,7 @@ SERVER: list[Case] = [
         {},
         "the firewall rules for the failover port are not in force",
     ),
-    ("unproven", {"memory.unproven": True}, {}, "its last change is not proven"),
+    ("unproven", {"system.memory.unproven": True}, {}, "its last change is not proven"),
     (
         "leftovers",
         {"look.leftovers": ["/etc/dhcp/.dhcpd.conf.new"]},
@@ -167,7 +178,7 @@ SERVER: list[Case] = [
     ),
     (
         "interface-unheard",
-        {"needed_interfaces": ["eth0", "eth1"], "addresses": {"eth1": ["198.51.100.1/24"]}},
+        {"needed_interfaces": ["eth0", "eth1"], "system.addresses": [ETH1]},
         {},
         "dhcpd does not hear clients on eth1",
     ),
@@ -253,18 +264,35 @@ PAIR: list[Case] = [
         {"holding": None},
         "it knows 40 leases of lab, dhcp2 knows 25",
     ),
-    ("clocks-apart", {"clock": 75.2}, {}, "its clock is 75 s ahead of that of dhcp2"),
-    ("clocks-apart", {"clock": -60.0}, {"clock": 0.0}, "its clock is 60 s behind that of dhcp2"),
-    ("clocks-apart", {}, {"clock": 75.2}, "its clock is 75 s ahead of that of dhcp1"),
+    ("clocks-apart", {"system.clock": 75.2}, {}, "its clock is 75 s ahead of that of dhcp2"),
+    (
+        "clocks-apart",
+        {"system.clock": -60.0},
+        {"system.clock": 0.0},
+        "its clock is 60 s behind that of dhcp2",
+    ),
+    ("clocks-apart", {}, {"system.clock": 75.2}, "its clock is 75 s ahead of that of dhcp1"),
     (
         "clocks-drifting",
-        {"clock": 30.0},
-        {"clock": 0.0},
+        {"system.clock": 30.0},
+        {"system.clock": 0.0},
         "its clock is 30 s ahead of that of dhcp2",
     ),
     (
+        "versions-differ",
+        {"look.daemon.version": "4.4.1"},
+        {},
+        "it has dhcpd 4.4.1, dhcp2 has 4.4.3-P1",
+    ),
+    (
+        "same-machine",
+        {"system.machine_id": "machine of dhcp2"},
+        {},
+        "it has the same machine-id as dhcp2: one is a copy of the other",
+    ),
+    (
         "partner-replaced",
-        {"memory.partners": [Known("lab", "192.0.2.2", 520, "another")]},
+        {"system.memory.partners": [Known("lab", "192.0.2.2", 520, "another")]},
         {},
         "dhcp2 is another machine than at the last proof of lab",
     ),
@@ -282,7 +310,7 @@ PAIR: list[Case] = [
     ),
     (
         "former-partner",
-        {"memory.former": [Former("lab", "192.0.2.9", 520, True)]},
+        {"system.memory.former": [Former("lab", "192.0.2.9", 520, True)]},
         {},
         "the former partner 192.0.2.9 of lab still answers on port 520: two servers may give out"
         " one range",
@@ -341,35 +369,44 @@ def test_every_code_has_a_case() -> None:
 
 
 SECRET = {**file(KEYS, sha256="7", mode="600"), "look.daemon.loaded": {KEYS: "7"}}
-VIRTUAL = {**other(port67=["192.168.122.1"]), "addresses": {"virbr0": ["192.168.122.1/24"]}}
+VIRTUAL = {**other(port67=["192.168.122.1"]), "system.addresses": [VIRBR0]}
 FINE: dict[str, tuple[Change, Change]] = {
     "all is well": ({}, {}),
     "a file whose secret is not here": ({"uncompared": [KEYS], **SECRET}, {}),
-    "a turn that is over": ({"memory.turn": TURN._replace(left=0)}, {}),
-    "a dnsmasq on loopback": (other(port67=["127.0.0.1"]), {}),
+    "a turn that is over": ({"system.memory.turn": TURN._replace(left=0)}, {}),
+    "a drop-in of every service": ({"look.daemon.drop_ins": [EVERY_SERVICE]}, {}),
+    "a dnsmasq on loopback": (other(port67=["127.0.0.53"]), {}),
     "a dnsmasq on another device": (other(port67=["0.0.0.0%virbr0"]), {}),
     "a dnsmasq on an address of another interface": (VIRTUAL, {}),
     "a dhcpd of another bridge": (other(interfaces=["lxdbr0"], port67=[EVERYWHERE]), {}),
     "a DHCPv6 daemon": (other(program="/usr/sbin/dhcpd"), {}),
-    "an interface that nothing needs": ({"addresses": {"eth9": []}}, {}),
+    "an interface that nothing needs": ({"system.addresses": [ETH1]}, {}),
     "a connection that was not looked at": ({"look.links": {}}, {}),
     "copies that lag": ({"holding": Holding(100, "d2")}, {"holding": Holding(91, "d3")}),
     "copies that lag by two": ({"holding": Holding(2, "d2")}, {"holding": Holding(0, "d3")}),
     "leases that were not counted": ({"holding": None}, {"holding": None, "pools": None}),
-    "clocks 29 seconds apart": ({"clock": 29.0}, {"clock": 0.0}),
-    "a clock that is not known": ({"clock": None}, {"clock": 90.0}),
-    "both clocks wrong by the same": ({"clock": 90.0}, {"clock": 90.0}),
+    "clocks 29 seconds apart": ({"system.clock": 29.0}, {"system.clock": 0.0}),
+    "a clock that is not known": ({"system.clock": None}, {"system.clock": 90.0}),
+    "both clocks wrong by the same": ({"system.clock": 90.0}, {"system.clock": 90.0}),
     "a former partner that is gone": (
-        {"memory.former": [Former("lab", "192.0.2.9", 520, False)]},
+        {"system.memory.former": [Former("lab", "192.0.2.9", 520, False)]},
         {},
     ),
     "a former partner that is back": (
-        {"memory.former": [Former("lab", "192.0.2.2", 520, True)]},
+        {"system.memory.former": [Former("lab", "192.0.2.2", 520, True)]},
         {},
     ),
-    "a partner whose machine is not known": ({}, {"machine": ""}),
+    "a partner whose machine is not known": ({}, {"system.machine_id": ""}),
     "ranges beside each other": ({"live": [LiveRange("192.0.2.1", "192.0.2.99", "old")]}, {}),
     "endpoints that are not known": ({"look.endpoints": {}}, {}),
+    "two machines whose ids are not known": (
+        {"system.machine_id": ""},
+        {"system.machine_id": ""},
+    ),
+    "a range that one server has twice": (
+        {"live": [LIVE, LIVE._replace(relationship="")]},
+        {"live": []},
+    ),
     "space enough": ({"look.storage": {"free": 100_000_000}}, {}),
     "a pool at 80 %": (pool(active=27, free=9, backup=9, percent=80.0), {}),
     "a pool of three": (pool(size=3, free=2, backup=0), {}),
@@ -411,7 +448,11 @@ def test_a_silent_partner_is_not_another_machine(site: Site) -> None:
 
 def test_a_change_in_progress_hides_what_it_leaves_for_a_moment(site: Site) -> None:
     """Unproven and staged files belong to it."""
-    change = {"memory.turn": TURN, "memory.unproven": True, "look.leftovers": ["/etc/dhcp/.x.new"]}
+    change = {
+        "system.memory.turn": TURN,
+        "system.memory.unproven": True,
+        "look.leftovers": ["/etc/dhcp/.x.new"],
+    }
     assert [it.code for it in trouble(health(site, dhcp1=change))] == ["applying"]
 
 
@@ -447,7 +488,7 @@ def test_failures_come_first(site: Site) -> None:
         health(
             site,
             dhcp1={"look.daemon.restarts": 2, "look.daemon.enabled": False},
-            dhcp2={"look.daemon.masked": True, "memory.unproven": True},
+            dhcp2={"look.daemon.masked": True, "system.memory.unproven": True},
         )
     )
     assert [(it.server, it.code) for it in found] == [
@@ -489,3 +530,61 @@ def test_the_lease_file_of_a_dead_server_is_not_believed(site: Site) -> None:
     full = pool(active=100, free=0, backup=0, percent=100.0)
     assert "pool-full" in [it.code for it in trouble(health(site, dhcp1=full))]
     assert "pool-full" not in [it.code for it in trouble(health(site, dhcp1={**full, **DEAD}))]
+
+
+def codes(found: list[Trouble], server: str = "dhcp1") -> list[str]:
+    """The codes of a server's trouble."""
+    return [it.code for it in found if it.server == server]
+
+
+def test_a_missing_interface_is_not_deaf_as_well(site: Site) -> None:
+    """One thing is said once."""
+    found = trouble(health(site, dhcp1={"needed_interfaces": ["eth0", "eth1"]}))
+    assert codes(found) == ["interface-missing"]
+
+
+def test_a_dead_daemon_has_no_rules_and_no_partners(site: Site) -> None:
+    """It loads the rules when it starts, and what it was configured with is history."""
+    old = {"old": Endpoints("192.0.2.1", 520, "192.0.2.9", 520)}
+    change = {**DEAD, "look.endpoints": old}
+    change["look.daemon"] = {**DEAD["look.daemon"], "firewall": False}
+    assert codes(trouble(health(site, dhcp1=change))) == ["not-running"]
+
+
+def test_the_wait_is_as_long_as_the_server_says(site: Site) -> None:
+    """A secondary knows the time that its primary sent."""
+    own = {"look.relations.lab": {**WAIT["look.relations.lab"], "mclt": 60}}
+    found = trouble(health(site, dhcp1=own, dhcp2=state("partner-down", "alone")))
+    (wait,) = [it for it in found if it.code == "recover-wait"]
+    assert "until 2026-11-24 04:55Z" in wait.todo
+
+
+def test_a_missing_connection_is_said_where_both_say_that_all_is_well(site: Site) -> None:
+    """Where one says otherwise, that explains it."""
+    found = trouble(health(site, dhcp1={"look.links": {"lab": False}}, dhcp2=ALONE))
+    assert codes(found) == ["records-disagree"]
+
+
+def test_counts_are_compared_where_both_are_together(site: Site) -> None:
+    """A server that catches up has fewer leases; and one side of a pool may be empty."""
+    few = {"holding": Holding(0, "d0"), **pool(free=73, backup=0)}
+    found = trouble(health(site, dhcp1={**few, **WAIT}, dhcp2={**ALONE, **pool(free=73, backup=0)}))
+    assert not {"leases-differ", "pool-one-sided"} & {it.code for it in found}
+    one_sided = pool(free=73, backup=0)
+    found = trouble(health(site, dhcp1=one_sided, dhcp2={**ALONE, **one_sided}))
+    assert "pool-one-sided" not in [it.code for it in found]
+
+
+def test_the_clients_of_a_pool_without_partner_are_not_missed(pair: dict[str, Any]) -> None:
+    """The partner does not know them."""
+    alone = {"server": "dhcp1", "ranges": ["192.0.2.50-192.0.2.60"]}
+    pair["subnets"][0]["pools"].append(alone)
+    found = trouble(health(site_of(pair), dhcp1={"holding": Holding(36, "d2")}))
+    assert found == []
+
+
+def test_the_count_of_a_living_server_wins(site: Site) -> None:
+    """Even if it serves alone."""
+    full = pool(active=100, free=0, backup=0, percent=100.0)
+    found = trouble(health(site, dhcp1=DEAD, dhcp2={**ALONE, **full}))
+    assert "pool-full" in codes(found, "dhcp2")

@@ -35,26 +35,28 @@ MAC = "00:00:5e:00:53:01"
 MISTAKES: dict[str, tuple[Callable[[Data], object], str]] = {
     "an unknown option": (
         lambda d: d.update(options={"ntp-server": ["192.0.2.1"]}),
-        "options.ntp-server = 'ntp-server': unknown option; did you mean 'ntp-servers'?",
+        "options.ntp-server = 'ntp-server': unknown option (define options of your own"
+        " under option_definitions); did you mean 'ntp-servers'?",
     ),
     "an option of a wrong type": (
         lambda d: pool(d).update(options={"interface-mtu": "big"}),
-        "subnets.0.pools.0.options.interface-mtu = 'big': interface-mtu: a whole number from 0 to"
-        " 65535 is needed",
+        "subnets.0 (192.0.2.0/24).pools.0.options.interface-mtu = 'big':"
+        " interface-mtu: expected a whole number from 0 to 65535",
     ),
     "an option that the protocol sets": (
         lambda d: subnet(d).update(options={"dhcp-lease-time": 60}),
-        "subnets.0.options.dhcp-lease-time = 60: not for a site to declare: declare"
-        " default_lease_time and max_lease_time",
+        "subnets.0 (192.0.2.0/24).options.dhcp-lease-time = 60: cannot be declared:"
+        " declare default_lease_time and max_lease_time instead",
     ),
     "an option of DHCPv6": (
         lambda d: d.update(options={"dhcp6.name-servers": "2001:db8::1"}),
-        "options.dhcp6.name-servers = 'dhcp6.name-servers': DHCPv6 is out",
+        "options.dhcp6.name-servers = 'dhcp6.name-servers': DHCPv6 is not supported,"
+        " it has no failover: leave it out",
     ),
     "a network of IPv6": (
         lambda d: d["subnets"].append({"network": "2001:db8::/64"}),
-        "subnets.1.network = '2001:db8::/64': DHCPv6 is out, there is no failover for it: an IPv4"
-        " network is needed, as in '192.0.2.0/24'",
+        "subnets.1.network = '2001:db8::/64': DHCPv6 is not supported, it has no"
+        " failover: expected an IPv4 network, such as '192.0.2.0/24'",
     ),
     "two definitions of one code": (
         lambda d: d.update(
@@ -63,15 +65,15 @@ MISTAKES: dict[str, tuple[Callable[[Data], object], str]] = {
                 "two": {"code": 224, "type": "uint8"},
             }
         ),
-        "option_definitions.two.code = 224: the code of one already",
+        "option_definitions.two.code = 224: already the code of one",
     ),
     "a definition of a standard code": (
         lambda d: d.update(option_definitions={"gateway": {"code": 3, "type": "address"}}),
-        "option_definitions.gateway.code = 3: the code of routers already",
+        "option_definitions.gateway.code = 3: already the code of routers",
     ),
     "an array of texts": (
         lambda d: d.update(option_definitions={"x": {"code": 224, "type": "text", "array": True}}),
-        "option_definitions.x.array = True: there are no arrays of text",
+        "option_definitions.x.array = True: an array of text is not possible",
     ),
     "a vendor space that is not defined": (
         lambda d: d.update(vendor_option_space="acme"),
@@ -79,24 +81,28 @@ MISTAKES: dict[str, tuple[Callable[[Data], object], str]] = {
     ),
     "routers twice": (
         lambda d: pool(d).update(options={"routers": ["192.0.2.254"]}),
-        "subnets.0.pools.0.options.routers = ['192.0.2.254']: the pool's routers are given as well",
+        "subnets.0 (192.0.2.0/24).pools.0.options.routers = ['192.0.2.254']: the pool"
+        " has 'routers' as well; remove one of them",
     ),
     "a reserved address inside a pool": (
         lambda d: reserve(d, a={"mac": MAC, "address": "192.0.2.150"}),
-        "subnets.0.reservations.a.address = '192.0.2.150': inside the range"
-        " 192.0.2.100-192.0.2.199: another client may have it",
+        "subnets.0 (192.0.2.0/24).reservations.a.address = '192.0.2.150': inside the"
+        " range 192.0.2.100-192.0.2.199; another client may get it",
     ),
     "a reserved address outside of its network": (
         lambda d: reserve(d, a={"mac": MAC, "address": "198.51.100.9"}),
-        "subnets.0.reservations.a.address = '198.51.100.9': outside its network, 192.0.2.0/24",
+        "subnets.0 (192.0.2.0/24).reservations.a.address = '198.51.100.9': outside its"
+        " network, 192.0.2.0/24",
     ),
     "a reserved address that is a server's": (
         lambda d: reserve(d, a={"mac": MAC, "address": "192.0.2.1"}),
-        "subnets.0.reservations.a.address = '192.0.2.1': the address of the server dhcp1",
+        "subnets.0 (192.0.2.0/24).reservations.a.address = '192.0.2.1': the address of"
+        " the server dhcp1",
     ),
     "two reservations of a hardware address": (
         lambda d: reserve(d, a={"mac": MAC}, b={"mac": MAC.upper()}),
-        f"subnets.0.reservations.b.mac = '{MAC}': the mac of subnets.0.reservations.a already",
+        "subnets.0 (192.0.2.0/24).reservations.b.mac = '00:00:5e:00:53:01': already"
+        " the hardware address of the reservation 'a' of 192.0.2.0/24",
     ),
     "two reservations of an address": (
         lambda d: reserve(
@@ -104,52 +110,54 @@ MISTAKES: dict[str, tuple[Callable[[Data], object], str]] = {
             a={"mac": MAC, "address": "192.0.2.9"},
             b={"client_identifier": "b1", "address": "192.0.2.9"},
         ),
-        "subnets.0.reservations.b.address = '192.0.2.9': reserved already, by"
-        " subnets.0.reservations.a",
+        "subnets.0 (192.0.2.0/24).reservations.b.address = '192.0.2.9': already"
+        " reserved by the reservation 'a' of 192.0.2.0/24",
     ),
     "two reservations of a host name": (
         lambda d: reserve(
             d, a={"mac": MAC, "host_name": "x"}, b={"client_identifier": "b1", "host_name": "X"}
         ),
-        "subnets.0.reservations.b.host_name = 'X': the host_name of subnets.0.reservations.a"
-        " already",
+        "subnets.0 (192.0.2.0/24).reservations.b.host_name = 'X': already the host"
+        " name of the reservation 'a' of 192.0.2.0/24",
     ),
     "a reservation of nobody": (
         lambda d: reserve(d, a={"address": "192.0.2.9"}),
-        "subnets.0.reservations.a = {'address': '192.0.2.9'}: either mac or client_identifier is"
-        " needed",
+        "subnets.0 (192.0.2.0/24).reservations.a = {'address': '192.0.2.9'}: expected"
+        " either mac or client_identifier",
     ),
     "a class that is never declared": (
         lambda d: pool(d).update(allow=["phones"]),
-        "subnets.0.pools.0.allow.0 = 'phones': unknown class; known: none",
+        "subnets.0 (192.0.2.0/24).pools.0.allow.0 = 'phones': unknown class; known: none",
     ),
     "a class that tells nobody": (
         lambda d: d.update(classes={"phones": {}}),
-        "classes.phones = {}: either match, or member_by and members, is needed",
+        "classes.phones = {}: expected either match, or member_by with members",
     ),
     "a member that is no hardware address": (
         lambda d: d.update(classes={"c": {"member_by": "hardware", "members": ["printer"]}}),
-        "classes.c.members.printer = 'printer': a hardware address is needed, as in"
+        "classes.c.members.printer = 'printer': expected a hardware address, such as"
         " '00:00:5e:00:53:01'",
     ),
     "a pool of nobody": (
         lambda d: subnet(d)["pools"].append({"ranges": ["192.0.2.9"]}),
-        "subnets.0.pools.1.failover: either failover, a relationship, or server, without a"
-        " partner, is needed",
+        "subnets.0 (192.0.2.0/24).pools.1.failover: expected either failover (a"
+        " relationship) or server (one server alone)",
     ),
     "BOOTP leases for good in a pool with failover": (
         lambda d: pool(d).update(dynamic_bootp=True),
-        "subnets.0.pools.0.dynamic_bootp = True: the partner would not know of such leases: not in"
-        " a pool with failover",
+        "subnets.0 (192.0.2.0/24).pools.0.dynamic_bootp = True: not in a pool with"
+        " failover: the partner does not learn of such leases",
     ),
     "an mclt above a lease time": (
         lambda d: pool(d).update(default_lease_time=1800),
-        "failover.lab.mclt = 3600: above a default_lease_time of its pools, 1800",
+        "failover.lab.mclt = 3600: longer than the shortest default_lease_time of its"
+        ' pools, 1800; write "mclt": 1800, or make the leases longer',
     ),
     "hba and split": (
         lambda d: d["failover"]["lab"].update(split=128, hba=":".join(["0f"] * 32)),
-        f"failover.lab.hba = '{':'.join(['0f'] * 32)[:76]}...: split is given as well; one of the"
-        " two can be",
+        "failover.lab.hba ="
+        " '0f:0f:0f:0f:0f:0f:0f:0f:0f:0f:0f:0f:0f:0f:0f:0f:0f:0f:0f:0f:0f:0f:0f:0f:0f:0...:"
+        " split is given as well; remove one of them",
     ),
     "an overlap between a shared network and a subnet": (
         lambda d: d.update(shared_networks={"s": {"subnets": [{"network": "192.0.2.128/25"}]}}),
@@ -157,7 +165,7 @@ MISTAKES: dict[str, tuple[Callable[[Data], object], str]] = {
     ),
     "updates without dynamic DNS": (
         lambda d: subnet(d).update(dns_updates=True),
-        "subnets.0.dns_updates = True: there is no dynamic DNS: declare 'dns'",
+        "subnets.0 (192.0.2.0/24).dns_updates = True: there is no dynamic DNS; declare 'dns'",
     ),
     "a key that is not declared": (
         lambda d: d.update(omapi={"key": "control"}),
@@ -170,13 +178,13 @@ MISTAKES: dict[str, tuple[Callable[[Data], object], str]] = {
                 "pools": [{"failover": "lab", "ranges": ["10.0.0.1-10.200.0.0"]}],
             }
         ),
-        "subnets.1.pools.0.ranges.0 = '10.0.0.1-10.200.0.0': holds 13107200 addresses; at most"
-        " 1048576 are allowed",
+        "subnets.1 (10.0.0.0/8).pools.0.ranges.0 = '10.0.0.1-10.200.0.0': holds"
+        " 13107200 addresses; at most 1048576 are allowed in one range",
     ),
     "a router in the options inside a range": (
         lambda d: subnet(d).update(options={"routers": ["192.0.2.150"]}),
-        "subnets.0.options.routers.0 = '192.0.2.150': inside the range 192.0.2.100-192.0.2.199:"
-        " a client would be given the router's address",
+        "subnets.0 (192.0.2.0/24).options.routers.0 = '192.0.2.150': inside the range"
+        " 192.0.2.100-192.0.2.199; a client would get the router's address",
     ),
     "a reservation of a router in the options": (
         lambda d: d.update(
@@ -185,17 +193,17 @@ MISTAKES: dict[str, tuple[Callable[[Data], object], str]] = {
                 {**d["subnets"][0], "reservations": {"door": {"mac": MAC, "address": "192.0.2.9"}}}
             ],
         ),
-        "subnets.0.reservations.door.address = '192.0.2.9': the address of a router",
+        "subnets.0 (192.0.2.0/24).reservations.door.address = '192.0.2.9': the address of a router",
     ),
     "a server with the broadcast address": (
         lambda d: d["failover"]["lab"]["primary"].update(address="192.0.2.255"),
-        "failover.lab.primary.address = '192.0.2.255': no host can have it: it is the network's"
-        " or the broadcast address of 192.0.2.0/24",
+        "failover.lab.primary.address = '192.0.2.255': not an address for a host: the"
+        " network address or the broadcast address of 192.0.2.0/24",
     ),
     "a subnet of multicast addresses": (
         lambda d: d["subnets"].append({"network": "224.0.0.0/24"}),
-        "subnets.1.network = '224.0.0.0/24': no network of hosts: loopback, multicast or"
-        " unspecified",
+        "subnets.1.network = '224.0.0.0/24': not a network for clients: loopback,"
+        " multicast or unspecified",
     ),
     "lease times of reserved clients that differ from what they inherit": (
         lambda d: d["subnets"].append(
@@ -205,7 +213,7 @@ MISTAKES: dict[str, tuple[Callable[[Data], object], str]] = {
                 "reservations": {"door": {"mac": MAC, "address": "203.0.113.9"}},
             }
         ),
-        "subnets.1.default_lease_time = 40000: above max_lease_time, 36000",
+        "subnets.1 (203.0.113.0/24).default_lease_time = 40000: above max_lease_time, 36000",
     ),
     "a client identifier in other letters": (
         lambda d: subnet(d).update(
@@ -214,8 +222,8 @@ MISTAKES: dict[str, tuple[Callable[[Data], object], str]] = {
                 "gate": {"client_identifier": "AA:BB:CC"},
             }
         ),
-        "subnets.0.reservations.gate.client_identifier = 'AA:BB:CC': the client_identifier of"
-        " subnets.0.reservations.door already",
+        "subnets.0 (192.0.2.0/24).reservations.gate.client_identifier = 'AA:BB:CC':"
+        " already the client identifier of the reservation 'door' of 192.0.2.0/24",
     ),
     "a host name given twice": (
         lambda d: subnet(d).update(
@@ -223,24 +231,25 @@ MISTAKES: dict[str, tuple[Callable[[Data], object], str]] = {
                 "door": {"mac": MAC, "host_name": "door", "options": {"host-name": "other"}},
             }
         ),
-        "subnets.0.reservations.door.options.host-name = 'other': host_name is given as well",
+        "subnets.0 (192.0.2.0/24).reservations.door.options.host-name = 'other':"
+        " host_name is given as well; remove one of them",
     ),
     "an architecture twice": (
         lambda d: d.update(boot={"by_architecture": {"efi-x64": "a.efi", 9: "b.efi"}}),
-        "boot.by_architecture.9 = 9: is efi-x64 already",
+        "boot.by_architecture.9 = 9: the same architecture as efi-x64",
     ),
     "an option of the protocol itself": (
         lambda d: d.update(option_definitions={"agents": {"code": 82, "type": "bytes"}}),
-        "option_definitions.agents.code = 82: the code of relay-agent-information already",
+        "option_definitions.agents.code = 82: already the code of relay-agent-information",
     ),
     "a name of the protocol itself": (
         lambda d: d.update(option_definitions={"fqdn": {"code": 200, "type": "text"}}),
-        "option_definitions.fqdn = 'fqdn': the protocol itself has this option",
+        "option_definitions.fqdn = 'fqdn': an option of the protocol itself; choose another name",
     ),
     "an option that differs from a standard one in capitals": (
         lambda d: d.update(option_definitions={"Routers": {"code": 200, "type": "text"}}),
-        "option_definitions.Routers = 'Routers': differs from the option 'routers' in capitals"
-        " only",
+        "option_definitions.Routers = 'Routers': differs from the option 'routers'"
+        " only in capitals",
     ),
     "an option that differs from another in capitals": (
         lambda d: d.update(
@@ -249,7 +258,7 @@ MISTAKES: dict[str, tuple[Callable[[Data], object], str]] = {
                 "Mode": {"code": 201, "type": "text"},
             }
         ),
-        "option_definitions.Mode = 'Mode': differs from the option 'mode' in capitals only",
+        "option_definitions.Mode = 'Mode': differs from the option 'mode' only in capitals",
     ),
     "a space that differs from another in capitals": (
         lambda d: d.update(
@@ -258,14 +267,216 @@ MISTAKES: dict[str, tuple[Callable[[Data], object], str]] = {
                 "Zoo.size": {"code": 2, "type": "text"},
             }
         ),
-        "option_definitions.Zoo.size = 'Zoo.size': its space differs from 'zoo' in capitals only",
+        "option_definitions.Zoo.size = 'Zoo.size': its space differs from 'zoo' only in capitals",
     ),
     "an option of a vendor's space that is never sent": (
         lambda d: d.update(
             option_definitions={"zoo.kind": {"code": 1, "type": "text"}},
             options={"zoo.kind": "lion"},
         ),
-        "options.zoo.kind = 'lion': never sent: no scope has vendor_option_space 'zoo'",
+        "options.zoo.kind = 'lion': never sent; write \"vendor_option_space\": 'zoo' in the scope",
+    ),
+    "a client both allowed and denied": (
+        lambda d: pool(d).update(allow=["known clients"], deny=["known clients"]),
+        "subnets.0 (192.0.2.0/24).pools.0.deny = 'known clients': both allowed and"
+        " denied; remove one of them",
+    ),
+    "a condition on an unknown option": (
+        lambda d: d.update(classes={"c": {"match": [{"option": "vendor-class"}]}}),
+        "classes.c.match.0.option = 'vendor-class': unknown option (define options of"
+        " your own under option_definitions); did you mean 'user-class'?",
+    ),
+    "a condition with a value that does not fit": (
+        lambda d: d.update(classes={"c": {"match": [{"option": "boot-size", "equals": "x"}]}}),
+        "classes.c.match.0.equals = 'x': expected a whole number from 0 to 65535",
+    ),
+    "a condition on the start of a number": (
+        lambda d: d.update(classes={"c": {"match": [{"option": "boot-size", "starts_with": 1}]}}),
+        "classes.c.match.0.starts_with = 1: boot-size is neither text nor bytes; use"
+        " equals instead",
+    ),
+    "a condition with two values": (
+        lambda d: d.update(
+            classes={"c": {"match": [{"option": "host-name", "equals": "a", "starts_with": "a"}]}}
+        ),
+        "classes.c.match.0 = {'option': 'host-name', 'equals': 'a', 'starts_with':"
+        " 'a'}: expected only one of equals and starts_with, and an option with it",
+    ),
+    "a condition on nothing": (
+        lambda d: d.update(classes={"c": {"match": [{}]}}),
+        "classes.c.match.0 = {}: expected either option or hardware",
+    ),
+    "members by an unknown option": (
+        lambda d: d.update(classes={"c": {"member_by": "host-nam", "members": ["a"]}}),
+        "classes.c.member_by = 'host-nam': unknown option (define options of your own"
+        " under option_definitions); did you mean 'host-name'?",
+    ),
+    "members by a number": (
+        lambda d: d.update(classes={"c": {"member_by": "boot-size", "members": ["1"]}}),
+        "classes.c.member_by = 'boot-size': neither text nor bytes; use such an"
+        " option, or hardware",
+    ),
+    "members by nothing": (
+        lambda d: d.update(classes={"c": {"match": [{"hardware": "00:00:5e"}], "members": ["a"]}}),
+        "classes.c = {'match': [{'hardware': '00:00:5e'}], 'members': ['a']}: members"
+        " without member_by: say what identifies them",
+    ),
+    "a member twice": (
+        lambda d: d.update(
+            classes={
+                "c": {"member_by": "hardware", "members": ["00:00:5e:00:53:01", "0000.5e00.5301"]}
+            }
+        ),
+        "classes.c.members.0000.5e00.5301 = '0000.5e00.5301': the same member as 00:00:5e:00:53:01",
+    ),
+    "a member that does not fit the option": (
+        lambda d: d.update(classes={"c": {"member_by": "host-name", "members": [""]}}),
+        "classes.c.members. = '': expected 1 to 255 characters, none of them NUL",
+    ),
+    "vendor options in two ways": (
+        lambda d: d.update(
+            option_definitions={"zoo.kind": {"code": 1, "type": "text"}},
+            vendor_option_space="zoo",
+            options={"vendor-encapsulated-options": "01:02:ff"},
+        ),
+        "vendor_option_space = 'zoo': the option vendor-encapsulated-options is given"
+        " as well; remove one of them",
+    ),
+    "a definition of a standard option": (
+        lambda d: d.update(option_definitions={"routers": {"code": 3, "type": "address"}}),
+        "option_definitions.routers = 'routers': a standard option; remove this definition",
+    ),
+    "a definition that reads as a number": (
+        lambda d: d.update(option_definitions={"face": {"code": 200, "type": "text"}}),
+        "option_definitions.face = 'face': servers read 'face' as a number in base 16;"
+        " choose another name",
+    ),
+    "a definition in a space of the servers": (
+        lambda d: d.update(
+            option_definitions={"agent.x": {"code": 200, "type": "text"}},
+            vendor_option_space="agent",
+        ),
+        "option_definitions.agent.x = 'agent.x': servers define the space 'agent'"
+        " themselves; choose another one",
+    ),
+    "a record with a text in the middle": (
+        lambda d: d.update(option_definitions={"x": {"code": 200, "type": ["text", "uint8"]}}),
+        "option_definitions.x.type = ['text', 'uint8']: only the last part of a record"
+        " can be one of text, bytes, domain-name, domain-list",
+    ),
+    "a longest lease below the shortest": (
+        lambda d: d.update(
+            classes={
+                "c": {
+                    "match": [{"hardware": "00:00:5e"}],
+                    "min_lease_time": 700,
+                    "max_lease_time": 600,
+                }
+            }
+        ),
+        "classes.c.min_lease_time = 700: above max_lease_time, 600",
+    ),
+    "an address of two servers": (
+        lambda d: (
+            d["failover"].update(
+                branch={
+                    "primary": {"server": "dhcp3", "address": "192.0.2.2"},
+                    "secondary": {"server": "dhcp1", "address": "192.0.2.1"},
+                }
+            ),
+            d["failover"]["lab"]["primary"].update(address="192.0.2.3"),
+            subnet(d)["pools"].append({"failover": "branch", "ranges": ["192.0.2.9"]}),
+        ),
+        "failover.branch.primary.address = '192.0.2.2': already the address of dhcp2",
+    ),
+    "two relationships of two servers, the other way round and on other ports": (
+        lambda d: (
+            d["failover"].update(
+                back={
+                    "primary": {"server": "dhcp2", "address": "192.0.2.4"},
+                    "secondary": {"server": "dhcp1", "address": "192.0.2.3"},
+                    "port": 647,
+                    "peer_port": 647,
+                }
+            ),
+            pool(d).update(failover="lab"),
+            subnet(d)["pools"].append({"failover": "back", "ranges": ["192.0.2.9"]}),
+        ),
+        "failover.back: between the same two servers as 'lab': one of the two would"
+        ' never leave recover, on any port; keep one of them, with "split": 128 if both'
+        " servers are to answer, and name it in all pools",
+    ),
+    "a zone twice": (
+        lambda d: d.update(
+            dns={
+                "zones": {
+                    "x.example": {"primary": "192.0.2.53"},
+                    "X.example.": {"primary": "192.0.2.54"},
+                }
+            }
+        ),
+        "dns.zones.X.example. = 'X.example.': the same zone is declared already",
+    ),
+    "a failover port that is the port of omapi": (
+        lambda d: (
+            d["failover"]["lab"].update(port=7911),
+            d.update(keys={"k": {}}, omapi={"key": "k"}),
+        ),
+        "failover.lab.port = 7911: already the port of omapi; choose another one",
+    ),
+    "a client of the control channel that is no address": (
+        lambda d: d.update(keys={"k": {}}, omapi={"key": "k", "clients": ["192.0.2.0/33"]}),
+        "omapi.clients.0 = '192.0.2.0/33': expected an IPv4 network, such as '192.0.2.0/24'",
+    ),
+    "a pool of an unknown server": (
+        lambda d: subnet(d)["pools"].append({"server": "dhcp3", "ranges": ["192.0.2.9"]}),
+        "subnets.0 (192.0.2.0/24).pools.1.server = 'dhcp3': no relationship has this"
+        " server; did you mean 'dhcp2'?",
+    ),
+    "a reservation of the broadcast address": (
+        lambda d: reserve(d, a={"mac": MAC, "address": "192.0.2.255"}),
+        "subnets.0 (192.0.2.0/24).reservations.a.address = '192.0.2.255': not an"
+        " address for a host: the network address or the broadcast address of"
+        " 192.0.2.0/24",
+    ),
+    "an interface twice": (
+        lambda d: d.update(interfaces={"dhcp1": ["eth0", "eth0"]}),
+        "interfaces.dhcp1.1 = 'eth0': listed twice",
+    ),
+    "a network without the length of its prefix": (
+        lambda d: d["subnets"].append({"network": "198.51.100.7"}),
+        "subnets.1.network = '198.51.100.7': has no prefix length; write it behind the"
+        " address, such as '198.51.100.0/24'",
+    ),
+    "a network of an unknown kind": (
+        lambda d: d["subnets"].append({"network": ["198.51.100.0/24"]}),
+        "subnets.1.network = ['198.51.100.0/24']: expected an IPv4 network, such as '192.0.2.0/24'",
+    ),
+    "a short lease of the site": (
+        lambda d: d.update(default_lease_time=120),
+        "default_lease_time = 120: expected 130 or more (better 180) in pools with"
+        " failover: with less, a server that was away can give an address to a second"
+        " client",
+    ),
+    "a short least lease time of a pool": (
+        lambda d: pool(d).update(min_lease_time=129),
+        "subnets.0 (192.0.2.0/24).pools.0.min_lease_time = 129: expected 130 or more"
+        " (better 180) in pools with failover: with less, a server that was away can"
+        " give an address to a second client",
+    ),
+    "a short lease of a class": (
+        lambda d: d.update(
+            classes={"c": {"match": [{"hardware": "00:00:5e"}], "max_lease_time": 60}}
+        ),
+        "classes.c.max_lease_time = 60: expected 130 or more (better 180) in pools"
+        " with failover: with less, a server that was away can give an address to a"
+        " second client",
+    ),
+    "a short lease of a client without an address": (
+        lambda d: reserve(d, a={"mac": MAC, "max_lease_time": 60}),
+        "subnets.0 (192.0.2.0/24).reservations.a.max_lease_time = 60: expected 130 or"
+        " more (better 180) in pools with failover: with less, a server that was away"
+        " can give an address to a second client",
     ),
 }
 
@@ -276,7 +487,7 @@ def test_a_mistake_is_one_line(pair: Data, what: str) -> None:
     change, line = MISTAKES[what]
     change(pair)
     with pytest.raises(SiteError) as refused:
-        load(pair, ["dhcp1", "dhcp2"])
+        load(pair, ["dhcp1", "dhcp2", "dhcp3"], secrets_required=False)
     lines = str(refused.value).split("\n    ")[1:]
     assert [it for it in lines if it.startswith(line)] == lines
 
@@ -287,11 +498,13 @@ def test_a_secret_comes_from_outside_of_the_inventory(
     """Inventories are shared, printed and kept in repositories."""
     monkeypatch.setenv("DHCP_KEYS__CONTROL__SECRET", SECRET)
     pair["keys"] = {"control": {}}
-    assert load(pair).keys["control"].secret.get_secret_value() == SECRET
+    secret = load(pair).keys["control"].secret
+    assert secret is not None
+    assert secret.get_secret_value() == SECRET
     pair["keys"] = {"control": {"secret": SECRET}}
     with pytest.raises(SiteError) as refused:
         load(pair)
-    assert "keys.control.secret = '********': comes from the environment" in str(refused.value)
+    assert "keys.control.secret = '********': not in the inventory; set the" in str(refused.value)
     assert SECRET not in str(refused.value)
 
 
@@ -320,6 +533,29 @@ def test_an_address_that_cannot_be_is_told_wherever_it_is_declared(pair: Data) -
     with pytest.raises(SiteError) as refused:
         load(pair)
     for place in ("lab.primary", "branch.secondary"):
-        assert f"failover.{place}.address = '192.0.2.255': no host can have it" in str(
+        assert f"failover.{place}.address = '192.0.2.255': not an address for a host" in str(
             refused.value
         )
+
+
+def test_a_lease_time_that_no_client_under_failover_gets_may_be_short(pair: Data) -> None:
+    """Of a pool of one server, of a client with its own address, and one that is overruled."""
+    pair["default_lease_time"] = 60
+    pair["max_lease_time"] = 7200
+    pool(pair)["default_lease_time"] = 3600
+    subnet(pair)["pools"].append(
+        {"server": "dhcp1", "ranges": ["192.0.2.9"], "default_lease_time": 100}
+    )
+    reserve(pair, a={"mac": MAC, "address": "192.0.2.8", "default_lease_time": 120})
+    assert load(pair)
+
+
+def test_a_short_lease_time_is_reported_once_where_it_is_set(pair: Data) -> None:
+    """And not for every pool that inherits it."""
+    pair["default_lease_time"] = 120
+    subnet(pair)["pools"] += [
+        {"failover": "lab", "ranges": [f"192.0.2.{i}"]} for i in range(10, 20)
+    ]
+    with pytest.raises(SiteError) as refused:
+        load(pair)
+    assert [it.path for it in refused.value.mistakes] == [("default_lease_time",)]

@@ -61,7 +61,7 @@ def test_a_missing_secrets_directory_is_a_mistake(
 ) -> None:
     """What was to be there and is not would be read as the default."""
     monkeypatch.setenv("DHCP_SECRETS_DIR", "/nowhere")
-    with pytest.raises(SiteError, match=r"DHCP_SECRETS_DIR = '/nowhere': .*does not exist"):
+    with pytest.raises(SiteError, match=r"DHCP_SECRETS_DIR = '/nowhere': .*no such file"):
         load(pair)
 
 
@@ -79,7 +79,7 @@ def test_a_variable_that_no_field_takes_is_a_mistake(
 ) -> None:
     """A misspelt variable is not silently nothing."""
     monkeypatch.setenv("DHCP_FAILOVR__LAB__MCLT", "1800")
-    with pytest.raises(SiteError, match=r"DHCP_FAILOVR__LAB__MCLT = '1800'.*did you mean 'failov"):
+    with pytest.raises(SiteError, match=r"DHCP_FAILOVR__LAB__MCLT: .*did you mean 'failover'"):
         load(pair)
 
 
@@ -88,13 +88,13 @@ def test_a_secret_in_a_misspelt_variable_is_not_told(
 ) -> None:
     """The variable's name is enough."""
     monkeypatch.setenv("DHCP_KYES__UPDATES__SECRET", "c2VjcmV0")
-    with pytest.raises(SiteError, match=r"SECRET = '\*+': no such setting"):
+    with pytest.raises(SiteError, match=r"UPDATES__SECRET: no such setting"):
         load(pair)
 
 
 def test_data_that_is_no_mapping_is_a_mistake() -> None:
     """As after ``--data dhcp=5``."""
-    with pytest.raises(SiteError, match="dhcp = 5: a mapping is needed"):
+    with pytest.raises(SiteError, match="dhcp = 5: expected a mapping"):
         load(5)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from dhcp_failover.site.model import Site
 
 
@@ -54,3 +55,55 @@ def test_a_site_survives_json(hub: dict[str, Any]) -> None:
     """What a site dumps is data that declares the same site."""
     site = Site.model_validate(hub)
     assert Site.model_validate_json(site.model_dump_json()) == site
+
+
+def test_a_server_knows_its_own_network_although_its_pools_are_of_others(
+    hub: dict[str, Any],
+) -> None:
+    """A DHCP server does not start without the subnet of its own interface."""
+    hub["subnets"][0]["pools"] = [{"failover": "north", "ranges": ["192.0.2.100"]}]
+    hub["failover"]["south"]["primary"]["address"] = "192.0.2.3"
+    own, branch = Site.model_validate(hub).networks_for("south").subnets
+    assert (str(own.network), own.pools) == ("192.0.2.0/24", ())
+    assert str(branch.network) == "203.0.113.0/24"
+
+
+def test_a_server_on_a_shared_network_knows_all_of_it(hub: dict[str, Any]) -> None:
+    """The other subnets are on its wire, too."""
+    wire = [hub["subnets"].pop(0), {"network": "10.0.0.0/24"}]
+    wire[1]["pools"] = [{"failover": "north", "ranges": ["10.0.0.1"]}]
+    hub["shared_networks"] = {"wire": {"subnets": wire}}
+    hub["failover"]["south"]["primary"]["address"] = "192.0.2.3"
+    networks = Site.model_validate(hub).networks_for("south").shared_networks["wire"]
+    assert [str(it.network) for it in networks] == ["192.0.2.0/24", "10.0.0.0/24"]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "00:00:5e:00:53:0a",
+        "00:00:5E:00:53:0A",
+        "00-00-5e-00-53-0a",
+        "0000.5e00.530a",
+        "00005e00530A",
+    ],
+)
+def test_a_hardware_address_is_read_in_all_the_usual_ways(
+    pair: dict[str, Any], written: str
+) -> None:
+    """And kept in one."""
+    pair["subnets"][0]["reservations"] = {"door": {"mac": written}}
+    site = Site.model_validate(pair)
+    assert site.subnets[0].reservations["door"].mac == "00:00:5e:00:53:0a"
+
+
+def test_a_client_of_the_control_channel_is_an_address_or_a_network(pair: dict[str, Any]) -> None:
+    """An address is a network of one. By default only the server itself may connect."""
+    pair["omapi"] = {"key": "control"}
+    omapi = Site.model_validate(pair).omapi
+    assert omapi is not None
+    assert omapi.clients == ()
+    pair["omapi"]["clients"] = ["192.0.2.7", "198.51.100.0/24"]
+    omapi = Site.model_validate(pair).omapi
+    assert omapi is not None
+    assert [str(it) for it in omapi.clients] == ["192.0.2.7/32", "198.51.100.0/24"]

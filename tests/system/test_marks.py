@@ -28,7 +28,7 @@ def test_an_answer_that_is_cut_is_no_answer() -> None:
     script = "echo one; echo two"
     lines = run(script)
     for length in range(len(lines)):
-        with pytest.raises(ValueError, match="no answer|incomplete"):
+        with pytest.raises(ValueError, match=r"no answer|incomplete"):
             unmarked(script, lines[:length])
 
 

@@ -273,6 +273,10 @@ class Engine(Protocol):
         """The files of ``server``, in the order in which they are put in place."""
         ...
 
+    def uncompared(self, site: Site) -> list[str]:
+        """The paths of files that cannot be rendered, because secrets were not given."""
+        ...
+
     def live_ranges(self, text: str) -> list[LiveRange]:
         """The ranges of an installed main configuration file; empty if it cannot be read."""
         ...

@@ -35,7 +35,8 @@ CODES: dict[str, Code] = {
     "unit-not-reloaded": Code("failure", "mends"),
     "restarted": Code("warning", "warns"),
     "complaint": Code("failure", "fails"),
-    "old-script-use": Code("warning", "fails"),
+    "old-script-dhcpv6": Code("warning", "fails"),
+    "old-script-use": Code("warning", "warns"),
     # The files
     "never-applied": Code("failure", "mends"),
     "not-yet-applied": Code("failure", "mends"),
@@ -61,7 +62,9 @@ CODES: dict[str, Code] = {
     "leases-differ": Code("failure", "fails"),
     "clocks-apart": Code("failure", "fails"),
     "clocks-drifting": Code("warning", "warns"),
+    "versions-differ": Code("failure", "fails"),
     # Other machines
+    "same-machine": Code("failure", "fails"),
     "partner-replaced": Code("failure", "mends"),
     "undeclared-partner": Code("failure", "mends"),
     "former-partner": Code("failure", "fails"),

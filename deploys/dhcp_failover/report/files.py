@@ -52,7 +52,9 @@ def _word(one: ServerHealth, path: str) -> Word | None:
     if not secret and installed["sha256"] != digest:
         if loaded is not None and loaded != installed["sha256"]:
             return "edited"
-        return "not-yet-applied" if loaded or one["memory"]["partners"] else "never-applied"
+        return (
+            "not-yet-applied" if loaded or one["system"]["memory"]["partners"] else "never-applied"
+        )
     if one["look"]["daemon"]["running"] and loaded != installed["sha256"]:
         return "not-loaded"
     return "file-mode" if (installed["mode"], installed["owner"]) != (mode, OWNER) else None

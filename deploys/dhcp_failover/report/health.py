@@ -8,21 +8,15 @@ from typing import NamedTuple, Protocol, TypedDict
 
 from ..engines.engine import EngineLook, Holding, LiveRange, PoolUse, Relation
 from ..site.model import Site
-from ..system.memory import Memory
+from ..system.survey import System
 from .codes import CODES, Severity
 
 
 class ServerHealth(TypedDict):
     """What one server said, and what the data says it should be."""
 
+    system: System
     look: EngineLook
-    memory: Memory
-    machine: str
-    """Its machine-id."""
-    addresses: dict[str, list[str]]
-    """By interface: its IPv4 addresses, as in ``192.0.2.1/24``."""
-    clock: float | None
-    """Seconds by which its clock is ahead of this computer's; None if it was not asked."""
     pools: list[PoolUse] | None
     """None where they were not counted."""
     holding: Holding | None
@@ -38,9 +32,10 @@ class ServerHealth(TypedDict):
 
 
 class Unreached(NamedTuple):
-    """A server that answered, but not in a way that can be read."""
+    """A server that can be connected to, and gave no answer that can be read."""
 
     reason: str
+    """As in ``its answer cannot be read (no end marker)``."""
 
 
 Servers = Mapping[str, ServerHealth | Unreached | None]

@@ -37,7 +37,7 @@ def _owners(health: SiteHealth) -> tuple[dict[str, Ranges], set[str]]:
     """
     ranges: dict[str, Ranges] = {}
     more = {name for name, peers in health.site.peers.items() if len(peers) > 1}
-    for located in health.site.located:
+    for located in health.site.placed_subnets:
         for pool in located.subnet.pools:
             if pool.server:
                 more.add(pool.server)
@@ -48,12 +48,10 @@ def _owners(health: SiteHealth) -> tuple[dict[str, Ranges], set[str]]:
 
 
 def _clients(health: SiteHealth, one: str, two: str) -> tuple[int, int] | None:
-    """How many clients each server knows; equal where they know the same."""
+    """How many clients each server knows; None if one was not counted."""
     mine, theirs = health.answered(one), health.answered(two)
     if not mine or not theirs or mine["holding"] is None or theirs["holding"] is None:
         return None
-    if mine["holding"].digest == theirs["holding"].digest:
-        return mine["holding"].clients, mine["holding"].clients
     return mine["holding"].clients, theirs["holding"].clients
 
 

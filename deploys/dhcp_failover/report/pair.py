@@ -11,8 +11,6 @@ from .server import APPLY, untouched
 
 CLOCKS_WARN = 30
 """Seconds between two clocks from which there is a warning."""
-RECOVER_WAIT = "recover-wait"
-"""The one silent state that ends by itself: ``mclt`` after it began."""
 
 
 def pair_trouble(health: SiteHealth, server: str) -> Iterator[Trouble]:
@@ -32,6 +30,8 @@ def pair_trouble(health: SiteHealth, server: str) -> Iterator[Trouble]:
         theirs = health.answered(peer.peer_server)
         if peer.role == "primary" and theirs is not None:
             yield from _clocks(health, server, mine, theirs, peer)
+            for code, text, todo in _twins(health, mine, theirs, peer):
+                yield Trouble(code, server, peer.name, text, todo)
 
 
 def _state(health: SiteHealth, server: str, mine: ServerHealth, peer: Peer) -> Iterator[Found]:
@@ -46,8 +46,8 @@ def _state(health: SiteHealth, server: str, mine: ServerHealth, peer: Peer) -> I
         theirs = health.relation(peer.peer_server, peer.name)
         condition = theirs["condition"] if theirs else None
         text = f"{peer.name} is in {own['state']}{since}"
-        if own["state"] == RECOVER_WAIT:
-            yield RECOVER_WAIT, text, _recover_wait(own, peer)
+        if own["waiting"]:
+            yield "recover-wait", text, _wait(own, peer)
         else:
             asked = peer.peer_server in health.servers
             todo = TODO[own["condition"], condition] if asked else ASK_BOTH
@@ -55,7 +55,7 @@ def _state(health: SiteHealth, server: str, mine: ServerHealth, peer: Peer) -> I
             yield own["condition"], text, filled
 
 
-def _recover_wait(own: Relation, peer: Peer) -> str:
+def _wait(own: Relation, peer: Peer) -> str:
     seconds = own["mclt"] or peer.relationship.mclt
     until = f" until {minute(epoch(own['since']) + seconds)}" if own["since"] else ""
     return f"Nothing is to be done: it is silent{until}, and {peer.peer_server} answers everybody."
@@ -122,14 +122,13 @@ def _link(health: SiteHealth, server: str, mine: ServerHealth, peer: Peer) -> It
 
 def _partner(health: SiteHealth, server: str, mine: ServerHealth, peer: Peer) -> Iterator[Found]:
     partner = health.answered(peer.peer_server)
-    for known in mine["memory"]["partners"]:
-        if known.relationship != peer.name or not partner or not partner["machine"]:
-            continue
-        if known.machine and known.machine != partner["machine"]:
+    for known in mine["system"]["memory"]["partners"]:
+        machine = partner["system"]["machine_id"] if partner else ""
+        if known.relationship == peer.name and machine and known.machine not in ("", machine):
             text = f"{peer.peer_server} is another machine than at the last proof of {peer.name}"
             yield "partner-replaced", text, APPLY
     declared = (str(peer.peer_address), peer.peer_port)
-    for former in mine["memory"]["former"]:
+    for former in mine["system"]["memory"]["former"]:
         again = (former.address, former.port) == declared
         if former.relationship == peer.name and former.answers and not again:
             text = (
@@ -163,7 +162,7 @@ def _undeclared(
 def _clocks(
     health: SiteHealth, server: str, mine: ServerHealth, theirs: ServerHealth, peer: Peer
 ) -> Iterator[Trouble]:
-    one, two = mine["clock"], theirs["clock"]
+    one, two = mine["system"]["clock"], theirs["system"]["clock"]
     if one is None or two is None or abs(one - two) < CLOCKS_WARN:
         return
     wrong, other = (server, peer.peer_server)
@@ -175,3 +174,18 @@ def _clocks(
     code = "clocks-apart" if apart else "clocks-drifting"
     todo = "Set the clocks by NTP; check with timedatectl on both servers."
     yield Trouble(code, wrong, peer.name, text, todo)
+
+
+def _twins(
+    health: SiteHealth, mine: ServerHealth, theirs: ServerHealth, peer: Peer
+) -> Iterator[Found]:
+    """What two servers of a relationship must have alike, or must not."""
+    one, two = (it["look"]["daemon"]["version"] for it in (mine, theirs))
+    if one and two and one != two:
+        text = f"it has {health.engine.DAEMON_NAME} {one}, {peer.peer_server} has {two}"
+        yield "versions-differ", text, "Upgrade the older one: partners need the same version."
+    machine = mine["system"]["machine_id"]
+    if machine and machine == theirs["system"]["machine_id"]:
+        text = f"it has the same machine-id as {peer.peer_server}: one is a copy of the other"
+        todo = "Remove /etc/machine-id on the copy, run systemd-machine-id-setup there, reboot it."
+        yield "same-machine", text, todo

@@ -44,7 +44,7 @@ def rows(health: SiteHealth) -> list[Row]:
     counts = {name: uses(health, name) for name in health.site.peers}
     trusted = {name: _trusted(health, name) for name in health.site.failover}
     found = []
-    for located in health.site.located:
+    for located in health.site.placed_subnets:
         for pool in located.subnet.pools:
             servers = trusted[pool.failover] if pool.failover else [pool.server or ""]
             for its in pool.ranges:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from ipaddress import AddressValueError, IPv4Address
+from pathlib import PurePosixPath
 
 from ..engines.engine import Process
 from .files import Word, wrong_files
@@ -27,7 +28,7 @@ def server_trouble(health: SiteHealth, server: str) -> Iterator[Trouble]:
         yield Trouble("unreachable", server, None, "it cannot be reached", todo)
         return
     if isinstance(answer, Unreached):
-        text = f"its answer cannot be read: {answer.reason}"
+        text = f"it cannot be looked at: {answer.reason}"
         todo = "Mend what the reason names, then run status again."
         yield Trouble("unreadable", server, None, text, todo)
         return
@@ -50,7 +51,7 @@ def _checks(one: ServerHealth) -> Sequence[Check]:
 
 def untouched(one: ServerHealth) -> bool:
     """Whether no apply has ever reached the server; another's daemon may run on it."""
-    if one["look"]["daemon"]["loaded"] or one["memory"]["partners"]:
+    if one["look"]["daemon"]["loaded"] or one["system"]["memory"]["partners"]:
         return False
     return "never-applied" in wrong_files(one).values()
 
@@ -74,8 +75,10 @@ def _unit(health: SiteHealth, server: str, one: ServerHealth) -> Iterator[Found]
         yield "unit-not-enabled", f"{unit} does not start at boot", APPLY
     if daemon["stale_unit"]:
         yield "unit-not-reloaded", f"systemd has not read the unit file of {unit} again", APPLY
-    if daemon["drop_ins"]:
-        text = f"{unit} is changed by {', '.join(daemon['drop_ins'])}"
+    # Those of service.d are of every service: containers have some.
+    own = [it for it in daemon["drop_ins"] if PurePosixPath(it).parent.name != "service.d"]
+    if own:
+        text = f"{unit} is changed by {', '.join(own)}"
         yield "unit-changed", text, "Remove the drop-in, then run apply."
     if daemon["restarts"]:
         times = "once" if daemon["restarts"] == 1 else f"{daemon['restarts']} times"
@@ -125,7 +128,8 @@ def _files(health: SiteHealth, server: str, one: ServerHealth) -> Iterator[Found
 
 
 def _change(health: SiteHealth, server: str, one: ServerHealth) -> Iterator[Found]:
-    memory, turn = one["memory"], one["memory"]["turn"]
+    memory = one["system"]["memory"]
+    turn = memory["turn"]
     if turn and turn.left > 0:
         text = f"{turn.holder} applies a change since {minute(turn.since)}"
         yield "applying", text, "Wait until it is done, then run status again."
@@ -138,15 +142,20 @@ def _change(health: SiteHealth, server: str, one: ServerHealth) -> Iterator[Foun
 
 def _old_script(health: SiteHealth, server: str, one: ServerHealth) -> Iterator[Found]:
     for line in one["look"]["legacy"]:
-        text = f"the old start script does more than this project: {line}"
-        todo = "Give that a unit of its own, or take it out of the script's settings."
-        yield "old-script-use", text, todo
+        what, _, rest = line.partition(" ")
+        if what == "v6":
+            todo = "Give the DHCPv6 server its own unit, and take it out of the script's settings."
+            yield "old-script-dhcpv6", f"the old start script runs DHCPv6 too: {rest}", todo
+        else:
+            text = f"the old start script is set up with {rest}, which apply does not keep"
+            yield "old-script-use", text, "Declare what you need of it in the data."
 
 
 def _interfaces(health: SiteHealth, server: str, one: ServerHealth) -> Iterator[Found]:
     daemon, name = one["look"]["daemon"], health.engine.DAEMON_NAME
     needed = one["needed_interfaces"]
-    missing = [it for it in needed if not one["addresses"].get(it)]
+    there = {it.interface for it in one["system"]["addresses"]}
+    missing = [it for it in needed if it not in there]
     for interface in missing:
         text = f"{interface}, which the networks need, is missing or has no IPv4 address"
         yield "interface-missing", text, "Bring the interface up with its address, then run apply."
@@ -194,12 +203,8 @@ def _is_heard(listening: str, needed: set[str], one: ServerHealth) -> bool:
         return False
     if ip.is_unspecified:
         return True
-    devices = [
-        interface
-        for interface, its in one["addresses"].items()
-        if any(it.partition("/")[0] == str(ip) for it in its)
-    ]
-    return not devices or not needed.isdisjoint(devices)
+    owner = one["system"]["interfaces"].get(str(ip))
+    return owner is None or owner in needed
 
 
 def _storage(health: SiteHealth, server: str, one: ServerHealth) -> Iterator[Found]:

@@ -1,30 +1,48 @@
-"""New files are staged whole, and accepted by all servers or put in place on none."""
+"""New files are staged whole, and accepted by all servers or put in place on none.
+
+Any server's step may come here first for any other server (``--serial`` takes all steps of one
+server before those of the next), so what is done for a server is done once a run.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 
-from gevent.lock import BoundedSemaphore
 from pyinfra.api.host import Host
 from pyinfra.api.state import State
 
 from ..engines.engine import ConfigFile
 from ..system import shell
 from . import say
+from .ask import Outcome
 from .run import Run
 
 UNTRIED = 75
-"""The exit status of a check that cannot be made on a server."""
+"""The exit status of a trial that cannot be made on a server."""
 
 
-def stage(state: State, host: Host, declared: ConfigFile) -> bool:
-    """Whether the whole file lies beside the live one now; the live one is not touched."""
+def prepared(state: State, host: Host, declared: ConfigFile) -> bool:
+    """Whether the whole new file lies beside the live one, which is not touched, and is accepted."""
     run = Run.of(state)
-    command = shell.stage(declared.path, declared.mode, declared.digest)
-    outcome = run.tell(host.name, command, stdin=declared.text)
+    outcome = _prepared(run, host.name, declared)
     if not outcome.ok:
-        say.error(host, f"{declared.path} cannot be prepared:", outcome.lines)
+        say.error(host, f"{host.name} refuses the new {declared.path}:", outcome.lines)
+        discard(run, host.name)
     return outcome.ok
+
+
+def _prepared(run: Run, name: str, declared: ConfigFile) -> Outcome:
+    return run.once("prepare", (name, declared.path), lambda: _prepare(run, name, declared))
+
+
+def _prepare(run: Run, name: str, declared: ConfigFile) -> Outcome:
+    command = shell.stage(declared.path, declared.mode, declared.digest)
+    outcome = run.tell(name, command, stdin=declared.text)
+    if outcome.ok and declared.check is not None:
+        outcome = run.tell(name, declared.check.command)
+        if not outcome.ok and not outcome.lines:
+            return Outcome(False, ["the check failed without a reason"])
+    return outcome
 
 
 def accepted(state: State, host: Host, servers: Collection[str], fresh: bool) -> bool:
@@ -36,41 +54,42 @@ def accepted(state: State, host: Host, servers: Collection[str], fresh: bool) ->
     run = Run.of(state)
     for name in sorted(servers, key=lambda it: (it != host.name, it)):
         server = run.host(name)
-        if server in state.failed_hosts and not (fresh and run.refusals.get(name) == []):
-            reason = f"{name} failed in this run"
-            if name in run.lost:
-                reason = f"{name} cannot be reached ({run.lost[name].reason})"
-            return _stays(run, host, f", because {reason}; apply again, or use --limit")
-        if not run.takes_part(name):
-            continue
-        if words := refusal(run, name):
+        if run.left_out(name) or (name in run.lost and not run.takes_part(name)):
+            continue  # the turn asks whether it serves
+        if server in state.failed_hosts:
+            if not server.connected or (fresh and run.refusals.get(name) == []):
+                continue
+            return _stays(run, host, f", because {name} failed in this run; apply again")
+        if words := refusal(run, name, asking=host.name):
             say.error(host, f"{name} refuses the new files:", words)
             return _stays(run, host, "" if server is host else f", because {name} refuses")
     return True
 
 
-def refusal(run: Run, name: str) -> list[str]:
-    """What a server says against its staged files, asked once a run; empty if it accepts them."""
-    with run.asking.setdefault(name, BoundedSemaphore()):
-        if name not in run.refusals:
-            run.refusals[name] = _refusal(run, name)
+def refusal(run: Run, name: str, asking: str) -> list[str]:
+    """What a server says against its new files; empty if it accepts them.
+
+    A server that is asked by another before its packages are installed asks for itself later.
+    """
+    if name != asking and run.is_fresh(name):
+        return []
+    run.refusals[name] = run.once("refusal", name, lambda: _refusal(run, name))
     return run.refusals[name]
 
 
 def _refusal(run: Run, name: str) -> list[str]:
-    engine, said = run.engine(name), []
     differing = run.differing(name)
-    for it in differing:
-        if it.check is None:
-            continue
-        outcome = run.tell(name, it.check.command)
+    for declared in differing:
+        outcome = _prepared(run, name, declared)
         if not outcome.ok:
-            said += [f"{it.path}:", *(f"  {line}" for line in outcome.lines or ["no reason given"])]
-    if differing and not said:
-        outcome = run.tell(name, f"{engine.trial(run.served(name))}\nexit $?")
-        if not outcome.ok and outcome.lines[-1:] != [str(UNTRIED)]:
-            said += ["it would not start with them:", *(f"  {line}" for line in outcome.lines)]
-    return said
+            return [f"{declared.path}:", *(f"  {line}" for line in outcome.lines)]
+    if not differing:
+        return []
+    trial = run.engine(name).trial(run.served(name))
+    outcome = run.tell(name, f"{trial}\ncode=$?\n[ $code = {UNTRIED} ] || exit $code")
+    if outcome.ok:
+        return []
+    return ["it would not start with them:", *(f"  {line}" for line in outcome.lines)]
 
 
 def discard(run: Run, name: str) -> None:

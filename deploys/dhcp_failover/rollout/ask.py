@@ -26,7 +26,7 @@ from ..system.marks import answer, marked, unmarked
 Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
 
-ANSWER, CONNECT, CHANGE = 20, 12, 150
+ANSWER, CONNECT, CHANGE = 15, 12, 150
 """Seconds for the answer to a question, for a connection, and for a command that changes
 something (a daemon with a large configuration starts slowly; packages take longer)."""
 DEAD_LINK = 10_000

@@ -39,11 +39,7 @@ def look(run: Run, host: Host) -> None:
 
 def unsafe(run: Run, site: Site) -> dict[str, list[str]]:
     """By server: why its change cannot be made in one go; looked at once for a site."""
-    with run.lock:
-        known = run.unsafe.get(id(site))
-        if known is None:
-            known = run.unsafe[id(site)] = sequences.unsafe(site, *_lives(run, site))
-    return known
+    return run.once("unsafe", id(site), lambda: sequences.unsafe(site, *_lives(run, site)))
 
 
 def _lives(run: Run, site: Site) -> tuple[dict[str, sequences.Live], set[str]]:
@@ -83,19 +79,19 @@ def _live(run: Run, name: str) -> sequences.Live | None:
 
 def waves(run: Run) -> dict[str, int]:
     """By server of this run that has something to change: its wave, from 0."""
-    with run.lock:
-        if run.waves is None:
-            names = run.servers()
-            surveys = run.all_of(names, run.survey)
-            running = {
-                name
-                for name, it in surveys.items()
-                if isinstance(it, Survey) and it.look["daemon"]["running"]
-            }
-            numbers: dict[str, int] = {}
-            for name in names:
-                if name not in numbers:
-                    numbers |= order.waves(run.site(name).pairs)
-            changing = [it for it in names if run.plan(it)]
-            run.waves = order.wave_of(numbers, changing, running)
-    return run.waves
+    return run.once("waves", None, lambda: _waves(run))
+
+
+def _waves(run: Run) -> dict[str, int]:
+    names = run.servers()
+    surveys = run.all_of(names, run.survey)
+    running = {
+        name
+        for name, it in surveys.items()
+        if isinstance(it, Survey) and it.look["daemon"]["running"]
+    }
+    numbers: dict[str, int] = {}
+    for name in names:
+        if name not in numbers:
+            numbers |= order.waves(run.site(name).pairs)
+    return order.wave_of(numbers, [it for it in names if run.plan(it)], running)

@@ -135,8 +135,9 @@ def _without_restart(run: Run, host: Host, plan: Plan) -> None:
     if plan.enable or plan.rules:
         rest = plan._replace(files=(), restart="", reload=False)
         survey = run.survey(host.name)
-        known = isinstance(survey, Survey) and survey.look["daemon"]["version"]
-        if known and run.tell(host.name, _activation(run, host, survey, rest)).ok:
+        if isinstance(survey, Unreached) or not survey.look["daemon"]["version"]:
+            pass
+        elif run.tell(host.name, _activation(run, host, survey, rest)).ok:
             done = ["it starts at boot"] * plan.enable
             done += ["its firewall rules are in force"] * plan.rules
     not_done = ", ".join(it.path for it in plan.files) or "nothing"

@@ -10,7 +10,7 @@ import time
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from ipaddress import IPv4Address
-from typing import ClassVar, NamedTuple, TypeVar
+from typing import Any, ClassVar, NamedTuple, TypeVar
 from weakref import WeakKeyDictionary
 
 import gevent
@@ -31,6 +31,7 @@ from .ask import Once, Servers, Unreached
 from .plan import Plan, expected_state, planned
 
 Lease = TypeVar("Lease")
+Value = TypeVar("Value")
 
 FRESH = 15
 """Seconds for which a survey is taken for the present."""
@@ -57,7 +58,7 @@ class Run(Servers):
     def __init__(self, state: State) -> None:
         super().__init__(state)
         self.holder = Holder(os.urandom(8).hex(), _person())
-        self.lock = BoundedSemaphore()
+        self._loading = BoundedSemaphore()
         self.survey = Once(self._survey_now)
         self.files = Once(self._files)
         self._texts = Once(self._text)
@@ -66,12 +67,8 @@ class Run(Servers):
 
         self.refusals: dict[str, list[str]] = {}
         """By server that was asked: why it refuses its new files; empty if it accepts them."""
-        self.asking: dict[str, BoundedSemaphore] = {}
-        """By server: the lock under which it is asked that."""
-        self.unsafe: dict[int, dict[str, list[str]]] = {}
-        """By the identity of a site: what :func:`.beginning.unsafe` found."""
-        self.waves: dict[str, int] | None = None
-        """By server that has something to change: its wave; None until :func:`.beginning.waves`."""
+        self._made: dict[tuple[str, object], Any] = {}
+        self._making: dict[tuple[str, object], BoundedSemaphore] = {}
 
         self.changed: set[str] = set()
         """The servers that this run has changed."""
@@ -97,21 +94,35 @@ class Run(Servers):
             cls._runs[state] = cls(state)
         return cls._runs[state]
 
+    def once(self, what: str, of: object, make: Callable[[], Value]) -> Value:
+        """What ``make`` returns, called once a run for this ``of``, whoever asks first."""
+        key = (what, of)
+        with self._making.setdefault(key, BoundedSemaphore()):
+            if key not in self._made:
+                self._made[key] = make()
+        value: Value = self._made[key]
+        return value
+
     # The data
 
     def site(self, name: str) -> Site:
         """The site that a server belongs to; raises :class:`DeployError` for invalid data."""
-        with self.lock:
-            if self._sites is None:
-                try:
-                    self._sites = self._load_all()
-                except SiteError as error:
-                    raise DeployError(str(error)) from None
+        if self._sites is None:
+            with self._loading:
+                if self._sites is None:
+                    try:
+                        self._sites = self._load_all()
+                    except SiteError as error:
+                        raise DeployError(str(error)) from None
         if name not in self._sites:
             raise DeployError(
                 f"{name}: the inventory declares no 'dhcp' data for it; leave it out with --limit"
             )
         return self._sites[name]
+
+    def has(self, name: str) -> bool:
+        """Whether a server of the inventory has data of ours."""
+        return self._sites is not None and name in self._sites
 
     def engine(self, name: str) -> Engine:
         """The engine of a server."""

@@ -1,4 +1,4 @@
-"""What is declared: the data of a site, its checks and its messages.
+"""The data of a site: model, layers, checks and messages.
 
 Pure: it imports nothing of the other rooms, and knows no engine.
 """

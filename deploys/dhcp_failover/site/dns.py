@@ -1,4 +1,4 @@
-"""Keys, and what is done with them: dynamic DNS and the control channel (OMAPI)."""
+"""Keys, and what uses them: dynamic DNS and the control channel (OMAPI)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,17 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, SecretStr
 
-from .values import PLAIN_LABEL, Address, Declared, Name, PlainDomainName, Port, Seconds, matching
+from .values import (
+    PLAIN_LABEL,
+    Address,
+    Addresses,
+    Declared,
+    Name,
+    PlainDomainName,
+    Port,
+    Seconds,
+    matching,
+)
 
 
 def _secret(value: SecretStr) -> SecretStr:
@@ -17,7 +27,7 @@ def _secret(value: SecretStr) -> SecretStr:
     except (binascii.Error, ValueError):
         length = 0
     if not 8 <= length <= 128:
-        raise ValueError("8 to 128 bytes in base64 are needed, as tsig-keygen(8) makes them")
+        raise ValueError("expected 8 to 128 bytes in base64, as tsig-keygen(8) prints them")
     return value
 
 
@@ -26,11 +36,11 @@ KeyName = Annotated[
     Field(title="name", max_length=63),
     matching(
         rf"{PLAIN_LABEL}(\.{PLAIN_LABEL})*",
-        "a name as of a domain is needed, up to 63 letters, digits, '.', '_' and '-', no part of"
-        " which begins with '_' or '-'",
+        "expected a name like that of a domain: up to 63 letters, digits, '.', '_' and '-'; no part"
+        " of it may begin with '_' or '-'",
     ),
 ]
-"""A key's name is that of a domain to whoever uses it (RFC 8945)."""
+"""Programs that use a key treat its name as a domain name (RFC 8945)."""
 
 
 class Key(Declared):
@@ -39,39 +49,42 @@ class Key(Declared):
     algorithm: Literal[
         "hmac-md5", "hmac-sha1", "hmac-sha224", "hmac-sha256", "hmac-sha384", "hmac-sha512"
     ] = "hmac-sha256"
-    """How the secret signs; what the other program is told too."""
-    secret: Annotated[SecretStr, AfterValidator(_secret)]
-    """In base64; from the environment or a secrets directory, never from the inventory."""
+    """The algorithm of the signatures. It must match on the other side."""
+    secret: Annotated[SecretStr, AfterValidator(_secret)] | None = None
+    """In base64. Set it in the environment or in a secrets directory, never in the inventory."""
 
 
 class Zone(Declared):
     """A zone of the DNS that the servers update."""
 
     primary: Address
-    """The DNS server that takes updates for it."""
+    """The DNS server that accepts updates for it. Example: `192.0.2.53`."""
     key: Name | None = None
-    """The key that the updates are signed with."""
+    """The key that signs the updates."""
 
 
 class Dns(Declared):
-    """Dynamic DNS: names of clients are put into the DNS by the server that gives the lease."""
+    """Dynamic DNS: the server that gives a lease puts the client's name into the DNS."""
 
     update_style: Literal["standard", "interim"] = "standard"
-    """How a name's owner is told: by DHCID records (RFC 4701), or as before them."""
+    """How the DNS records whose name it is: with DHCID records (RFC 4701), or the older way."""
     ttl: Seconds | None = None
-    """Seconds that the records may be kept by others; by default half of the lease."""
+    """Seconds that other DNS servers may keep a record; by default half of the lease time."""
     update_static_leases: bool = False
-    """Whether clients with reserved addresses are put into the DNS too."""
+    """Also put clients with reserved addresses into the DNS."""
     client_updates: Literal["allow", "deny"] = "deny"
-    """Whether a client may put its own name into the DNS."""
+    """Whether clients may put their own names into the DNS."""
     zones: dict[PlainDomainName, Zone] = {}
-    """By domain: the zones that are updated, ``in-addr.arpa`` ones among them."""
+    """By domain: the zones to update, reverse zones (``in-addr.arpa``) too."""
 
 
 class Omapi(Declared):
-    """The control channel of the servers; there is none without this."""
+    """The control channel of the servers (OMAPI). Without this part there is none."""
 
     port: Port = 7911
     """The TCP port."""
     key: Name
-    """The key that whoever uses it has to have."""
+    """The key that clients of the channel must present."""
+    clients: tuple[Addresses, ...] = ()
+    """Addresses and networks that may connect to it. The server itself always may.
+    Example: `["192.0.2.7", "198.51.100.0/24"]`."""

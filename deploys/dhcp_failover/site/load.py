@@ -1,63 +1,69 @@
-"""From what is declared, in layers, to a site.
+"""From the layers of declared data to a site.
 
-The layers, the first that has a value winning (pydantic-settings): environment
-variables (``DHCP_FAILOVER__LAB__MCLT=1800``), a secrets directory (named by
-``DHCP_SECRETS_DIR``, a file a value: ``dhcp_failover__lab__mclt``), the
-inventory's data, the defaults.
+The first layer that has a value wins: environment variables
+(``DHCP_FAILOVER__LAB__MCLT=1800``), a secrets directory (named by ``DHCP_SECRETS_DIR``, one
+file for each value: ``dhcp_failover__lab__mclt``), the inventory's data, the defaults.
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from .checks import Mistake
 from .gc_paused import gc_paused
+from .layers import outside_inventory
+from .messages import SiteError, variable_name
 from .model import Site
-from .validate import SiteError, validated, variable_name
+from .validate import validated
 
 
 @gc_paused()
-def load(
-    data: Any, servers: Iterable[str] | None = None, *, secrets_required: bool = True
-) -> Site:
+def load(data: Any, servers: Iterable[str] | None = None, *, secrets_required: bool = True) -> Site:
     """The site that ``data`` (JSON-like, from an inventory) and the other layers declare.
 
-    ``servers`` are the names of the inventory's DHCP servers, when known: each has
-    to be in a relationship, and each relationship's servers among them.
+    ``servers`` are the names in the inventory, if known: the servers of each relationship must
+    be among them. A name without a relationship is no mistake; ``site.peers`` does not have it.
+    Without ``secrets_required`` a key may lack its secret; its ``secret`` is then None.
 
-    Raises :class:`SiteError` with all that is wrong, not only the first mistake.
+    Raises :class:`SiteError` with every mistake, not only the first.
     """
-    if not isinstance(data, Mapping):
-        raise SiteError([Mistake(("dhcp",), data, "a mapping is needed")])
-    told = [
+    if not isinstance(data, dict):
+        raise SiteError([Mistake(("dhcp",), data, "expected a mapping")])
+    data = {key: value for key, value in data.items() if key != "$schema"}
+    mistakes = [
         Mistake(
-            ("keys", name, "secret"), "", "comes from the environment or a secrets directory only"
+            ("keys", name, "secret"),
+            "",
+            "not in the inventory; set the environment variable"
+            f" {'__'.join(('DHCP_KEYS', variable_name(str(name)), 'SECRET'))}, or use a secrets"
+            " directory",
         )
         for name, key in _mapping(data.get("keys")).items()
         if "secret" in _mapping(key)
     ]
-    if any(name.upper().startswith("DHCP_") for name in os.environ):
-        # Imported where it has something to do: that alone takes 50 ms.
-        from .layers import above_inventory, unknown_variables
-
-        return validated(_over(above_inventory(), data), servers, told + unknown_variables())
-    return validated(dict(data), servers, told)
+    layer = outside_inventory()
+    return validated(
+        _over(layer.data, data),
+        servers,
+        mistakes + layer.mistakes,
+        secrets_required=secrets_required,
+        origins=layer.origins,
+    )
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
+    return value if isinstance(value, dict) else {}
 
 
-def _over(layer: Mapping[str, Any], data: Mapping[str, Any]) -> dict[str, Any]:
+def _over(layer: Mapping[str, Any], data: Mapping[Any, Any]) -> dict[Any, Any]:
     """``data`` with ``layer`` laid over it, key by key."""
-    names = {variable_name(key): key for key in data}
+    names = {variable_name(key): key for key in data if isinstance(key, str)} if layer else {}
     merged = dict(data)
     for key, value in layer.items():
         name = names.get(variable_name(key), key)
         below = data.get(name)
-        if isinstance(value, Mapping) and isinstance(below, Mapping):
+        if isinstance(value, dict) and isinstance(below, dict):
             value = _over(value, below)
         merged[name] = value
     return merged

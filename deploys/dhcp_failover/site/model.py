@@ -1,18 +1,19 @@
-"""The site: what an administrator declares once for all its DHCP servers.
+"""The site: what an administrator declares once for all DHCP servers.
 
-Nothing here knows how a DHCP server writes its configuration: an engine (see
-:mod:`dhcp_failover.dhcpd`) renders a server's share of the site.
+Nothing here knows how a DHCP server writes its configuration. An engine (see
+:mod:`dhcp_failover.engines`) writes a server's files.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from ipaddress import IPv4Address
 from typing import Annotated, Literal, NamedTuple
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from .clients import ClientClass, Reservation, ReservationName
 from .dns import Dns, Key, KeyName, Omapi
@@ -38,63 +39,82 @@ Role = Literal["primary", "secondary"]
 Place = tuple[str | int, ...]
 """Where something is declared, from the top: ``("subnets", 0, "pools", 1)``."""
 
+SHORTEST_LEASE = 130
+"""Seconds. A server that was away believes its partner that an active lease is over, if the lease
+has less than 65 s left. With leases and an MCLT of 130 s or more, a client that renews at half of
+its lease never gets that far."""
+
+
+def _safe(value: int) -> int:
+    if value < SHORTEST_LEASE:
+        raise ValueError(
+            f"expected {SHORTEST_LEASE} or more (better 180): with less, a server that was away can"
+            " give an address to a second client"
+        )
+    return value
+
 
 class End(Declared):
     """One end of a failover relationship."""
 
     server: ServerName
-    """The server's name in the inventory."""
+    """The server's name in the inventory. Example: `dhcp1`."""
     address: Address
-    """Where its failover partner reaches it: one of its own addresses."""
+    """The address where its partner reaches it, one of the server's own. Example: `192.0.2.1`."""
 
 
 HBA = r"[0-9A-Fa-f]{2}(:[0-9A-Fa-f]{2}){31}"
 
 
 class Relationship(Declared):
-    """Two servers that back each other up. The defaults are those of a small office."""
+    """Two servers that back each other up. The defaults suit a small office."""
 
     primary: End
-    """The server that tells its partner ``mclt`` and ``split``."""
+    """The server that sends its partner ``mclt`` and ``split``."""
     secondary: End
     """Its partner."""
     port: Port = 520
-    """The TCP port on which the primary listens to its partner."""
+    """The TCP port on which the primary listens for its partner."""
     peer_port: Port = 520
-    """The TCP port on which the secondary listens to its partner."""
+    """The TCP port on which the secondary listens for its partner."""
     max_response_delay: Annotated[Seconds, Field(ge=3, le=3600)] = 60
-    """Seconds of silence after which the partner is taken for unreachable."""
+    """Seconds of silence after which a server treats its partner as unreachable."""
     max_unacked_updates: Annotated[WholeNumber, Field(ge=1, le=65535)] = 10
-    """How many updates are sent to the partner before the first is acknowledged."""
-    mclt: Annotated[Seconds, Field(ge=60, le=86400)] = 3600
-    """Maximum client lead time: seconds by which a server may extend a lease beyond what its
-    partner knows of (draft-ietf-dhc-failover-12)."""
+    """How many updates a server sends before it waits for the partner to acknowledge one."""
+    mclt: Annotated[
+        Seconds,
+        Field(le=86400, json_schema_extra={"minimum": SHORTEST_LEASE}),
+        AfterValidator(_safe),
+    ] = 3600
+    """Maximum client lead time: how far a server may extend a lease beyond what its partner knows
+    (draft-ietf-dhc-failover-12)."""
     split: Annotated[WholeNumber, Field(ge=0, le=256)] | None = None
-    """How many of 256 shares of the clients the primary answers (RFC 3074), 256 meaning all;
-    255, unless ``hba`` is given in its place."""
+    """0 to 256: the share of clients that the primary answers (RFC 3074). 128 = half each,
+    255 = nearly all (used if neither ``split`` nor ``hba`` is given)."""
     hba: (
         Annotated[
-            str, Field(title="32 bytes"), matching(HBA, "32 bytes as in '00:ff:…' are needed")
+            str, Field(title="32 bytes"), matching(HBA, "expected 32 bytes, such as '00:ff:…'")
         ]
         | None
     ) = None
-    """Which of 256 shares of the clients the primary answers: a bit each, in 32 bytes."""
+    """In place of ``split``: which of 256 shares of the clients the primary answers, one bit each
+    in 32 bytes."""
     load_balance_max_seconds: Annotated[Seconds, Field(ge=1, le=65535)] = 3
-    """Seconds that a client has waited after which the other server answers it too."""
+    """After a client has waited so long, the other server answers it too."""
     auto_partner_down: Seconds | None = None
-    """Seconds after which a server without contact takes its partner for down; by default never.
+    """Seconds without contact after which a server treats its partner as down; by default never.
 
-    It then gives out the partner's addresses too: not safe where the two can live and
-    not see each other (dhcpd.conf(5)).
+    It then gives out the partner's addresses too. That is unsafe if both servers can be alive and
+    not reach each other (dhcpd.conf(5)).
     """
     max_lease_misbalance: Percent = 15
-    """Per cent of the free addresses by which the servers' shares may differ when they look."""
+    """Rebalance when the free shares of the two servers differ by more than this."""
     max_lease_ownership: Percent = 10
-    """Per cent of the free addresses by which they may differ after they have evened out."""
+    """By how much the free shares may still differ after the servers have rebalanced."""
     min_balance: Seconds = 60
-    """Seconds between two looks at the shares, at least."""
+    """Shortest time between two checks of the free shares."""
     max_balance: Seconds = 3600
-    """Seconds between two looks at the shares, at most."""
+    """Longest time between two checks of the free shares."""
 
 
 LogFacility = Literal[
@@ -105,59 +125,63 @@ Permit = Annotated[
     Field(title="class or clients"),
     matching(
         r"(known|unknown|all) clients|dynamic bootp clients|[A-Za-z0-9][A-Za-z0-9._-]{0,62}",
-        "the name of a class, 'known clients', 'unknown clients', 'all clients' or 'dynamic bootp"
-        " clients' is needed",
+        "expected the name of a class, 'known clients', 'unknown clients', 'all clients' or"
+        " 'dynamic bootp clients'",
     ),
 ]
-"""A class by its name, or ``known clients`` (they have a reservation), ``unknown clients``,
+"""A class by its name, or ``known clients`` (those with a reservation), ``unknown clients``,
 ``all clients``, ``dynamic bootp clients``."""
 
 
 class Pool(Scope):
-    """Addresses that are given out together, by the two servers of a relationship.
+    """Addresses that the two servers of a relationship give out, or one server alone.
 
-    By default its leases take as long as its subnet, shared network or site says; if
-    none does, 21600 seconds, and at most 36000.
+    A lease time that the pool does not set comes from its subnet, shared network or site. If none
+    of them sets it, leases take 21600 seconds, and at most 36000.
     """
 
     failover: Annotated[str, Field(title="name of a relationship")] | None = None
-    """The name of the relationship that serves it."""
+    """The name of the relationship that serves it. Example: `office`."""
     server: ServerName | None = None
-    """In place of ``failover``: the one server that gives these addresses out, partnerless."""
+    """In place of ``failover``: the one server that gives these addresses out, without a
+    partner. Example: `dhcp1`."""
     ranges: Annotated[tuple[Range, ...], Field(min_length=1)]
-    """The addresses: ``first-last``, both included, or a single one."""
+    """The addresses: ``first-last``, both included, or a single one.
+    Example: `["192.0.2.10-192.0.2.99"]`."""
     routers: tuple[Address, ...] = ()
-    """The clients' routers."""
+    """The clients' routers. Example: `["192.0.2.254"]`."""
     allow: tuple[Permit, ...] = ()
-    """Who may have these addresses, and nobody else: a class by its name, or ``known clients``
-    (they have a reservation), ``unknown clients``, ``all clients``, ``dynamic bootp clients``."""
+    """Only these clients get addresses of the pool: a class by its name, ``known clients`` (those
+    with a reservation), ``unknown clients``, ``all clients``, ``dynamic bootp clients``.
+    Example: `["phones"]`."""
     deny: tuple[Permit, ...] = ()
-    """Who may not have them, named in the same way."""
+    """These clients get no address of the pool. Named in the same way."""
     dynamic_bootp: bool = False
-    """Whether BOOTP clients get addresses of it for good; in a pool without failover only."""
+    """BOOTP clients get addresses of the pool, for ever. Only in a pool without failover."""
 
 
 class Subnet(NetworkScope):
-    """A network and its pools; one without pools is declared so that servers know of it."""
+    """A network and its pools. Declare the servers' own networks too, without pools if they have
+    no clients there."""
 
     network: Network
-    """Its address and the length of its prefix."""
+    """Its address and the length of its prefix. Example: `192.0.2.0/24`."""
     pools: tuple[Pool, ...] = ()
     """The addresses that servers give out in it."""
     reservations: dict[ReservationName, Reservation] = {}
-    """By name: clients that are known, and the addresses that are theirs."""
+    """By name: known clients and their addresses."""
 
 
 class SharedNetwork(NetworkScope):
-    """Subnets that are on one wire."""
+    """Subnets on one wire."""
 
     subnets: Annotated[tuple[Subnet, ...], Field(min_length=1)]
-    """Its subnets, declared as those of the site are."""
+    """Its subnets."""
 
 
 @dataclass(frozen=True)
 class Peer:
-    """A relationship as one of its servers sees it."""
+    """A relationship from the side of one of its servers."""
 
     name: str
     role: Role
@@ -171,7 +195,7 @@ class Peer:
 
 @dataclass(frozen=True)
 class PlacedSubnet:
-    """A subnet, where it is declared, and the shared network that it is part of."""
+    """A subnet, its place in the data, and the shared network that it is part of."""
 
     place: Place
     subnet: Subnet
@@ -179,7 +203,7 @@ class PlacedSubnet:
 
 
 class LeaseTimes(NamedTuple):
-    """In seconds; ``min`` is 0 where there is none."""
+    """In seconds. ``min`` is 0 if there is none."""
 
     default: int = 21600
     min: int = 0
@@ -188,46 +212,51 @@ class LeaseTimes(NamedTuple):
 
 @dataclass(frozen=True)
 class Networks:
-    """What one server has to know of the networks, in the order declared."""
+    """The networks that one server has to know, in the order of the data."""
 
     subnets: list[Subnet]
     shared_networks: dict[str, list[Subnet]]
 
 
 class Site(NetworkScope):
-    """Everything that is declared, for every server."""
+    """The whole data of a site, for all its servers."""
 
     failover: dict[Name, Relationship]
-    """By name: pairs of servers that back each other up; a server can be in several."""
+    """By name: pairs of servers that back each other up. A server can be in several."""
     subnets: tuple[Subnet, ...] = ()
-    """The networks that are alone on their wire, and those where servers are."""
+    """Networks that are alone on their wire. The servers' own networks belong here too."""
     shared_networks: dict[Name, SharedNetwork] = {}
-    """By name: subnets that are on one wire."""
+    """By name: subnets on one wire."""
     classes: dict[Name, ClientClass] = {}
     """By name: clients that have something in common."""
     option_definitions: dict[OptionName, OptionDefinition] = {}
-    """By name: options that are not standard; ``acme.mode`` is an option of a vendor's space."""
+    """By name: options that are not standard. ``acme.mode`` is an option of a vendor's space.
+    Example: `{"wpad-url": {"code": 252, "type": "text"}}`."""
     interfaces: dict[ServerName, Annotated[tuple[Interface, ...], Field(min_length=1)]] = {}
-    """By server name: the interfaces to serve on, where not the one with its failover address."""
+    """By server name: the interfaces to serve on. By default those with an address in a network
+    of the site that has clients. Example: `{"dhcp1": ["eth0", "eth0.20"]}`."""
     keys: dict[KeyName, Key] = {}
-    """By name: secrets shared with DNS servers and with users of the control channel."""
+    """By name: secrets shared with DNS servers and with clients of the control channel."""
     dns: Dns | None = None
-    """Dynamic DNS; none without this."""
+    """Dynamic DNS. Without this part there is none."""
     omapi: Omapi | None = None
-    """The control channel; none without this."""
+    """The control channel (OMAPI). Without this part there is none."""
     ping_check: bool = True
-    """Whether a server looks for a second if somebody uses a free address before it offers it."""
+    """Before a server offers a free address, it pings it and waits a second for an answer."""
     log_facility: LogFacility | None = None
-    """The facility of syslog that servers log to."""
+    """The syslog facility that servers log to. Example: `local7`."""
     normal_timeout: Annotated[Seconds, Field(ge=1, le=86400)] = 120
-    """Seconds within which both servers have to be seen in normal after a change."""
+    """How long a run waits in one server's turn for both servers to reach normal."""
     firewall: bool = True
-    """Whether only partners are let to a server's failover port."""
+    """Allow only partners to connect to a server's failover port."""
 
     @cached_property
     def peers(self) -> dict[str, tuple[Peer, ...]]:
-        """By server name: its relationships, in the order declared."""
-        peers: dict[str, tuple[Peer, ...]] = {}
+        """By server name: its relationships, in the order of the data.
+
+        A server without a relationship is not in it: ``site.peers.get(name, ())``.
+        """
+        peers: dict[str, list[Peer]] = {}
         for name, it in self.failover.items():
             one, two = it.primary, it.secondary
             for role, me, port, other, other_port in (
@@ -244,8 +273,8 @@ class Site(NetworkScope):
                     peer_port=other_port,
                     relationship=it,
                 )
-                peers[me.server] = (*peers.get(me.server, ()), peer)
-        return peers
+                peers.setdefault(me.server, []).append(peer)
+        return {server: tuple(them) for server, them in peers.items()}
 
     @cached_property
     def pairs(self) -> list[tuple[str, str]]:
@@ -293,7 +322,7 @@ class Site(NetworkScope):
     def lease_times(
         self, subnet: Subnet, shared: str | None, pool: Pool | None = None
     ) -> LeaseTimes:
-        """What leases last in a subnet or a pool of it: the nearest scope that says something wins.
+        """The lease times in a subnet or a pool of it: the nearest scope that sets one wins.
 
         ``shared`` is the name of the shared network that the subnet is part of.
         """
@@ -301,18 +330,18 @@ class Site(NetworkScope):
         scopes = [scope for scope in (pool, subnet, wire, self) if scope]
         found = {}
         for which, otherwise in LeaseTimes()._asdict().items():
-            said = (getattr(scope, f"{which}_lease_time") for scope in scopes)
-            found[which] = next((seconds for seconds in said if seconds), otherwise)
+            times = (getattr(scope, f"{which}_lease_time") for scope in scopes)
+            found[which] = next((seconds for seconds in times if seconds), otherwise)
         return LeaseTimes(**found)
 
     def option(self, name: str) -> Definition | None:
-        """An option, standard or of the site's own."""
+        """An option, standard or defined by the site."""
         own = self.option_definitions.get(name)
         return own.definition if own else STANDARD.get(name)
 
     @cached_property
     def _wires_by_owner(self) -> dict[Owner, list[int]]:
-        """By owner: the numbers of its subnets and, counted on, shared networks."""
+        """By owner: the numbers of its wires. Subnets come first, then shared networks."""
         wires: list[tuple[Subnet, ...]] = [(it,) for it in self.subnets]
         wires += [it.subnets for it in self.shared_networks.values()]
         index: dict[Owner, list[int]] = {}
@@ -320,16 +349,26 @@ class Site(NetworkScope):
             owners = (_owner(pool) for subnet in subnets for pool in subnet.pools)
             for owner in dict.fromkeys(owners) or [EVERYBODY]:
                 index.setdefault(owner, []).append(i)
+        for server, i in self._own_wires(wires):
+            index.setdefault(("server", server), []).append(i)
         return index
 
-    def networks_for(self, server: str) -> Networks:
-        """What ``server`` has to know.
+    def _own_wires(self, wires: list[tuple[Subnet, ...]]) -> Iterator[tuple[str, int]]:
+        """Each server with the number of the wire that it is on itself."""
+        networks = sorted((it.network, i) for i, subnets in enumerate(wires) for it in subnets)
+        for _, end in self.ends:
+            before = bisect_right(networks, end.address, key=lambda it: it[0].network_address)
+            if before and end.address in networks[before - 1][0]:
+                yield end.server, networks[before - 1][1]
 
-        Its relationships' pools and its own in their subnets, every subnet of a shared network
-        of which it has a pool, and what nobody has a pool of. The two servers of a relationship
-        get the same pools of it.
+    def networks_for(self, server: str) -> Networks:
+        """The networks that ``server`` has to know.
+
+        They are the subnets with a pool of its relationships or of itself alone, its own networks,
+        and networks without pools; of a shared network, all subnets. Pools of other servers are
+        left out. The two servers of a relationship get the same pools of it.
         """
-        mine = {("failover", peer.name) for peer in self.peers[server]}
+        mine = {("failover", peer.name) for peer in self.peers.get(server, ())}
         mine |= {("server", server), EVERYBODY}
         wires = sorted({i for owner in mine for i in self._wires_by_owner.get(owner, ())})
         count = len(self.subnets)

@@ -1,4 +1,4 @@
-"""DHCP options: their names, codes and types, and the values that fit these."""
+"""DHCP options: their names, codes and types, and the values that fit."""
 
 from __future__ import annotations
 
@@ -27,17 +27,17 @@ Kind = Literal[
     "domain-name",
     "domain-list",
 ]
-"""The types of dhcp-options(5), without dhcpd's words for them."""
+"""The types of dhcp-options(5), in words of this project."""
 LAST = ("text", "bytes", "domain-name", "domain-list")
-"""Those that have no length of their own, and so end a record."""
+"""Types without a fixed length. One of them can only be the last part of a record."""
 
 
 @dataclass(frozen=True)
 class Definition:
     """An option: its code and the types of its parts.
 
-    ``repeated`` is ``all`` where all parts can come again and again (an array), ``last``
-    where the last one can.
+    ``repeated`` is ``all`` if all parts together can be repeated (an array), ``last`` if only
+    the last one can.
     """
 
     code: int
@@ -45,14 +45,14 @@ class Definition:
     repeated: Literal["", "last", "all"] = ""
 
     def parse(self, value: Any) -> list[list[Any]]:
-        """``value`` as records, each a list with a part for each kind.
+        """``value`` as a list of records, each a list with a part for each kind.
 
-        A single part is declared as such, a record as a list, an array as a list of either.
-        Raises :class:`ValueError` in words that say what is needed.
+        The data has a single part as it is, a record as a list, an array as a list of either.
+        Raises :class:`ValueError` with what is expected.
         """
         if self.repeated == "all":
             if not isinstance(value, list | tuple) or not value:
-                raise ValueError(f"a list is needed, as in {self.example()}")
+                raise ValueError(f"expected a list, such as {self.example()}")
             records = [self._record(it) for it in value]
         else:
             records = [self._record(value)]
@@ -61,7 +61,7 @@ class Definition:
         return records
 
     def encode(self, value: Any) -> bytes:
-        """What of ``value`` goes over the wire (RFC 2132; names as in RFC 1035, uncompressed).
+        """The bytes of ``value`` in a packet (RFC 2132; names as in RFC 1035, uncompressed).
 
         Raises :class:`ValueError` as :meth:`parse` does.
         """
@@ -72,7 +72,7 @@ class Definition:
         return self.kinds[min(index, len(self.kinds) - 1)]
 
     def example(self) -> str:
-        """A value that fits, as it is written in an inventory."""
+        """A value that fits, as an inventory has it."""
         record: Any = [_EXAMPLES[kind] for kind in self.kinds]
         if len(self.kinds) == 1 and self.repeated != "last":
             record = record[0]
@@ -83,7 +83,7 @@ class Definition:
             return [_read(self.kinds[0], value)]
         short = not isinstance(value, list | tuple) or len(value) < len(self.kinds)
         if short or (self.repeated != "last" and len(value) > len(self.kinds)):
-            raise ValueError(f"{' and '.join(self.kinds)} are needed, as in {self.example()}")
+            raise ValueError(f"expected {' and '.join(self.kinds)}, such as {self.example()}")
         return [_read(self.kind_of(i), part) for i, part in enumerate(value)]
 
     def _wire(self, records: list[list[Any]]) -> bytes:
@@ -96,22 +96,22 @@ def _read(kind: Kind, value: Any) -> Any:
     try:
         return _READERS[kind](value)
     except ValidationError as error:
-        message = error.errors(include_url=False)[0]["msg"].removeprefix("Value error, ")
-        raise ValueError(message) from None
+        details = error.errors(include_url=False)[0]
+        raise ValueError(details.get("ctx", {}).get("error", "expected a text")) from None
 
 
 def _integer(value: Any, low: int, high: int) -> int:
     if isinstance(value, str) and re.fullmatch(r"-?\d+", value):
         value = int(value)
     if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
-        raise ValueError(f"a whole number from {low} to {high} is needed")
+        raise ValueError(f"expected a whole number from {low} to {high}")
     return value
 
 
 def _boolean(value: Any) -> bool:
     value = {"true": True, "false": False}.get(value, value) if isinstance(value, str) else value
     if not isinstance(value, bool):
-        raise ValueError("true or false is needed")
+        raise ValueError("expected true or false")
     return value
 
 
@@ -126,12 +126,12 @@ def _address6(value: Any) -> IPv6Address:
     try:
         return IPv6Address(value if isinstance(value, str) else "")
     except ValueError:
-        raise ValueError("an IPv6 address is needed, as in '2001:db8::1'") from None
+        raise ValueError("expected an IPv6 address, such as '2001:db8::1'") from None
 
 
 def _names(value: Any) -> list[str]:
     if not isinstance(value, list | tuple) or not value:
-        raise ValueError("a list of domain names is needed, as in ['example.org']")
+        raise ValueError("expected a list of domain names, such as ['example.org']")
     return [_NAME(it) for it in value]
 
 
@@ -180,15 +180,22 @@ def _wire_name(name: str) -> bytes:
 
 
 def _plain(value: Any) -> Any:
-    """Refuse what JSON has no word for."""
+    """Refuse what JSON does not have, and lists that are deeper than that of any option."""
     parts = [value]
-    while parts:
-        part = parts.pop()
-        if isinstance(part, list | tuple):
-            parts += part
-        elif not isinstance(part, str | int | bool):
-            raise ValueError("a text, a whole number, true, false, or a list of these is needed")
+    for _ in range(DEEPEST):
+        lists = [part for part in parts if isinstance(part, list | tuple)]
+        if not all(isinstance(part, str | int | list | tuple) for part in parts):
+            raise ValueError("expected a text, a whole number, true, false, or a list of these")
+        parts = [part for it in lists for part in it]
+        if len(parts) > LONGEST:
+            raise ValueError(f"has more than {LONGEST} parts; an option has room for 255 bytes")
+    if parts:
+        raise ValueError("a list within too many lists")
     return value
+
+
+DEEPEST, LONGEST = 4, 2**16
+"""How deep and how long the list of an option's value may be; a list may contain itself."""
 
 
 OptionValue = Annotated[
@@ -196,21 +203,21 @@ OptionValue = Annotated[
     BeforeValidator(_plain),
     WithJsonSchema({"type": ["string", "integer", "boolean", "array"]}),
 ]
-"""Which value fits is for the option's :class:`Definition` to say."""
+"""The option's :class:`Definition` says which value fits."""
 
 
 class OptionDefinition(Declared):
-    """An option that is not among the standard ones, or is of a vendor's own space."""
+    """An option that is not standard, or that is in a vendor's option space."""
 
     code: Annotated[WholeNumber, Field(ge=1, le=254)]
-    """Its number in its space."""
+    """Its number in its space. Example: `252`."""
     type: Kind | Annotated[tuple[Kind, ...], Field(min_length=2)]
-    """The type of its value; several for a record."""
+    """The type of its value; a list of types for a record. Example: `text`."""
     array: bool = False
-    """Whether the value is a list of such."""
+    """The value is a list of this type."""
 
     @property
     def definition(self) -> Definition:
-        """The option as all others are defined."""
+        """The option in the form that all options have."""
         kinds = (self.type,) if isinstance(self.type, str) else self.type
         return Definition(self.code, kinds, "all" if self.array else "")

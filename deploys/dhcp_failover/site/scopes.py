@@ -1,6 +1,6 @@
-"""What can be declared at every scope: the site, a shared network, a subnet, a pool, a class,
-a member of a class, a reservation. The nearest to the client wins; a class and a reservation
-are nearer than a pool.
+"""Settings that every scope has: the site, a shared network, a subnet, a pool, a class, a member
+of a class, a reservation. The scope nearest to the client wins; a class and a reservation are
+nearer than a pool.
 """
 
 from __future__ import annotations
@@ -46,72 +46,75 @@ ARCHITECTURES: dict[Architecture, tuple[int, ...]] = {
     "http-arm32": (18,),
     "http-arm64": (19,),
 }
-"""By name: the types of client that PXE knows (RFC 4578 and IANA's list of processor types)."""
+"""By name: the types of PXE clients (RFC 4578 and IANA's list of processor types)."""
 
 OptionName = Annotated[
     str,
     Field(title="option"),
     matching(
         r"([A-Za-z][A-Za-z0-9-]{0,62}\.)?[A-Za-z][A-Za-z0-9-]{0,62}",
-        "the name of an option is needed, as in 'ntp-servers' or, of a vendor's space, 'acme.mode'",
+        "expected the name of an option, such as 'ntp-servers' or (of a vendor) 'acme.mode'",
     ),
 ]
 Statement = Annotated[
     str,
     Field(title="statement"),
-    matching(r"[^\n\r\0]{1,1000}", "a line of 1 to 1000 characters is needed"),
+    matching(r"[^\n\r\0]{1,1000}", "expected one line of 1 to 1000 characters"),
 ]
 
 
 File = Annotated[Text, bytes_at_most(127)]
-"""What a BOOTP packet has room for (RFC 2131)."""
+"""A file name that fits into a BOOTP packet (RFC 2131)."""
 
 
 class Boot(Declared):
     """Booting over the network (PXE)."""
 
     next_server: Address | None = None
-    """Where the file is."""
+    """The address of the server that has the file. Example: `192.0.2.60`."""
     server_name: Annotated[Text, bytes_at_most(63)] | None = None
-    """The name of that server, for clients that ask for one."""
+    """The name of that server, for clients that ask for it."""
     filename: File | None = None
-    """The file to load, where nothing below fits."""
+    """The file to load if nothing below fits. Example: `pxelinux.0`."""
     by_architecture: dict[
         Architecture | Annotated[WholeNumber, Field(ge=0, le=65535)],
         File,
     ] = {}
-    """By the client's architecture, by name or by IANA's number: the file for it."""
+    """By the client's architecture, a name or IANA's number: the file to load.
+    Example: `{"efi-x64": "grubx64.efi"}`."""
     ipxe: File | None = None
-    """The file or URL for a client that runs iPXE already, whatever its architecture."""
+    """The file or URL for a client that runs iPXE already, on any architecture.
+    Example: `http://192.0.2.60/menu.ipxe`."""
 
 
 class Scope(Declared):
-    """What can be declared at every scope."""
+    """Settings that every scope has. The scope nearest to the client wins."""
 
     options: dict[OptionName, OptionValue] = {}
-    """By name: options for the clients."""
+    """By name: options for the clients. Example: `{"ntp-servers": ["192.0.2.123"]}`."""
     vendor_option_space: Name | None = None
-    """The option space whose options are sent as vendor options (option 43)."""
+    """The option space to send as vendor options (option 43). Example: `acme`."""
     default_lease_time: Seconds | None = None
-    """Seconds, if the client asks for none."""
+    """Lease time if the client asks for none. Example: `21600`."""
     min_lease_time: Seconds | None = None
-    """Seconds, however little the client asks for."""
+    """Shortest lease time, even if the client asks for less."""
     max_lease_time: Seconds | None = None
-    """Seconds, whatever the client asks for."""
+    """Longest lease time, even if the client asks for more. Example: `36000`."""
     boot: Boot | None = None
     """Booting over the network."""
     dns_updates: bool | None = None
-    """Whether names and addresses of clients are put into the DNS."""
+    """Put names and addresses of clients into the DNS."""
     dns_domain: DomainName | None = None
-    """The domain that clients' names are put into."""
+    """The domain for the clients' names. Example: `example.org`."""
     verbatim: tuple[Statement, ...] = ()
-    """Statements in the words of the server software, as the last resort; checked by it alone."""
+    """Statements in the language of the server software, for what the data cannot say. Only the
+    server software checks them."""
 
 
 class NetworkScope(Scope):
-    """What can be declared where networks are: the site, a shared network, a subnet."""
+    """Settings of the site, a shared network or a subnet."""
 
     unknown_clients: Policy | None = None
-    """Clients without a reservation."""
+    """What to do with clients without a reservation."""
     bootp: Policy | None = None
-    """Clients that speak BOOTP only."""
+    """What to do with clients that speak only BOOTP."""

@@ -6,8 +6,8 @@ from typing import cast
 
 from .options import Definition, Kind
 
-# A line an option: code, name, types joined by "+"; "*" where they are an array, "..." where
-# only the last one is.
+# One option a line: code, name, types joined by "+". "*": an array; "...": only the last type is
+# repeated.
 _TABLE = """\
 1 subnet-mask address
 2 time-offset int32
@@ -141,8 +141,8 @@ _AGENT = """\
 """
 
 NOT_CONFIGURABLE = {
-    "dhcp-lease-time": "declare default_lease_time and max_lease_time",
-    "dhcp-server-identifier": "each server has its own",
+    "dhcp-lease-time": "declare default_lease_time and max_lease_time instead",
+    "dhcp-server-identifier": "each server sends its own address",
     "subnet-mask": "it follows from the subnet's network",
 } | dict.fromkeys(
     (
@@ -169,9 +169,9 @@ NOT_CONFIGURABLE = {
 NOT_CONFIGURABLE |= dict.fromkeys(
     (line.split()[1] for line in _NWIP.splitlines()),
     # options.c (nwip_option_space_encapsulate) forgets the length.
-    "dhcpd sends option 63 without them; define an option of your own with code 63, of bytes",
+    "dhcpd sends option 63 without them; define your own option with code 63, of bytes",
 )
-"""By name: why it is not for a site to declare. Classes can match on it all the same."""
+"""By name: why a site cannot declare it. Classes can match on it all the same."""
 
 
 def _definitions(table: str) -> dict[str, Definition]:

@@ -2,103 +2,135 @@
 
 from __future__ import annotations
 
-import os
 import re
+from bisect import bisect_right
 from collections.abc import Iterable
-from difflib import get_close_matches
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from .checks import Mistake, mistakes, nearest
+from .checks import Mistake, mistakes
+from .messages import Origins, SiteError, reason
 from .model import Place, Site
 from .values import NO_IPV6
 
-
-class SiteError(Exception):
-    """The declared data cannot stand; its text names every mistake, one a line."""
-
-    def __init__(self, found: list[Mistake]) -> None:
-        self.mistakes = found
-        count = "a mistake" if len(found) == 1 else f"{len(found)} mistakes"
-        super().__init__(
-            "\n    ".join([f"the declared DHCP data has {count}:", *map(_line, found)])
-        )
+__all__ = ["SiteError", "validated"]
 
 
 def validated(
-    data: dict[str, Any], servers: Iterable[str] | None = None, found: Iterable[Mistake] = ()
+    data: dict[str, Any],
+    servers: Iterable[str] | None = None,
+    found: Iterable[Mistake] = (),
+    *,
+    secrets_required: bool = False,
+    origins: Origins | None = None,
 ) -> Site:
     """The site that ``data`` declares.
 
-    Raises :class:`SiteError` with ``found`` and all that is wrong. So that one
-    mistake does not hide another, what pydantic refuses is taken out, and what
-    remains is checked as a site of its own.
+    Raises :class:`SiteError` with ``found`` and every mistake in ``data``. So that one
+    mistake does not hide another, the parts that the model refuses are left out, and the
+    rest is checked as a site.
     """
     found = list(found)
-    taken_out: dict[Place, Any] = {}
+    rest = _Rest(data)
     try:
         site: Site | None = Site.model_validate(data)
     except ValidationError as error:
-        told: dict[Place, Mistake] = {}
-        for details in _root_errors(error.errors(include_url=False)):
-            # A value that can be one of several types is refused once for each: told once.
-            mistake = _mistake(details, data)
-            told.setdefault(mistake.path, mistake)
-        found += told.values()
-        site = _without_bad_parts(_plain(data), error, taken_out)
+        site = _without_bad_parts(error, rest, found)
     if site is not None:
-        incomplete = {path[0] for path, value in taken_out.items() if isinstance(value, dict)}
+        # What was refused is reported once, and so is what only follows from it.
+        paths = {it.path for it in found}
         found += [
-            Mistake(_original(it.path, taken_out), it.value, it.reason)
-            for it in mistakes(site, servers)
-            if it.needs not in incomplete
+            it
+            for it in (
+                Mistake(rest.original(it.path)[0], it.value, it.reason, it.needs, it.unknown)
+                for it in mistakes(site, servers, secrets_required=secrets_required)
+            )
+            if it.path not in paths and rest.incomplete.isdisjoint(it.needs)
         ]
     if found or site is None:
-        raise SiteError(found)
+        raise SiteError(found, data, origins)
     return site
 
 
-def _root_errors(errors: list[ErrorDetails]) -> list[ErrorDetails]:
-    """``errors`` without those of lists that are too short because of what was wrong in them."""
-    inside = {it["loc"][:-1] for it in errors}
-    inside |= {it["loc"][:-2] for it in errors}
-    return [it for it in errors if it["type"] != "too_short" or it["loc"] not in inside]
+class _Rest:
+    """The declared data without the parts that were refused."""
+
+    def __init__(self, data: Any) -> None:
+        self.data = data
+        self.incomplete: set[str | int] = set()
+        """Top-level keys from which a part was left out that others refer to."""
+        self._tree: dict[str | int, Any] = {}
+        """The places of what was left out: a mapping for each step, None at the end."""
+        self._shifts: dict[Place, list[int]] = {}
+
+    def leave_out(self, places: Iterable[Place]) -> None:
+        """Leave out the parts at ``places``."""
+        for place in places:
+            tree: Any = self._tree
+            for key in place[:-1]:
+                tree = tree.setdefault(key, {})
+                if tree is None:
+                    break  # a part around it is left out already
+            else:
+                tree[place[-1]] = None
+            value = _at(self.data, place)
+            leaf = not isinstance(value, dict | list | tuple) and len(place) > 2
+            if not leaf or place[-1] in ("failover", "server", "pools", "subnets"):
+                self.incomplete.add(place[0])
+        self._shifts = {}
+
+    def remaining(self) -> Any:
+        """The data without these parts; it shares with the original what is whole."""
+        return _pruned(self.data, self._tree)
+
+    def changed(self, place: Place) -> bool:
+        """Whether something was left out of the part at ``place``."""
+        tree: Any = self._tree
+        for key in place:
+            tree = tree.get(key)
+            if tree is None:
+                return False
+        return bool(tree)
+
+    def original(self, path: Place) -> tuple[Place, int]:
+        """The path in the original data of ``path`` in the rest; how many of its steps exist.
+
+        Elements of a list move up when one before them is left out.
+        """
+        place: Place = ()
+        data, tree = self.data, self._tree
+        for step, key in enumerate(path):
+            if isinstance(data, list | tuple) and isinstance(key, int):
+                if tree:
+                    key += bisect_right(self._shifts_at(place, tree), key)
+                exists = key < len(data)
+            else:
+                left_out = key in tree and tree[key] is None
+                exists = isinstance(data, dict) and key in data and not left_out
+            if not exists:
+                return (*place, *path[step:]), step
+            data, tree = data[key], tree.get(key) or {}
+            place = (*place, key)
+        return place, len(path)
+
+    def _shifts_at(self, place: Place, tree: dict[str | int, Any]) -> list[int]:
+        if place not in self._shifts:
+            gone = sorted(key for key, it in tree.items() if it is None and isinstance(key, int))
+            self._shifts[place] = [key - i for i, key in enumerate(gone)]
+        return self._shifts[place]
 
 
-def _without_bad_parts(
-    data: Any, error: ValidationError, taken_out: dict[Place, Any]
-) -> Site | None:
-    """The site without the parts that ``error`` names, if there is one; changes ``data``."""
-    while True:
-        places = {_existing(data, details["loc"]) for details in error.errors(include_url=False)}
-        if () in places:
-            return None
-        originals = {place: _original(place, taken_out) for place in places}
-        # Backwards, so that the indices of those still to come stay right.
-        for place in sorted(places, key=_position, reverse=True):
-            *parents, last = place
-            container = _at(data, parents)
-            taken_out[originals[place]] = container.pop(last)
-        try:
-            return Site.model_validate(data)
-        except ValidationError as again:
-            error = again
-
-
-def _plain(data: Any, depth: int = 50) -> Any:
-    """A copy of ``data`` in which every container can be changed, as deep as a site can be."""
-    if isinstance(data, dict) and depth:
-        return {key: _plain(value, depth - 1) for key, value in data.items()}
-    if isinstance(data, list | tuple) and depth:
-        return [_plain(it, depth - 1) for it in data]
-    return data
-
-
-def _position(path: Place) -> list[tuple[int, str]]:
-    return [(key, "") if isinstance(key, int) else (0, key) for key in path]
+def _pruned(data: Any, tree: dict[str | int, Any]) -> Any:
+    items = data.items() if isinstance(data, dict) else enumerate(data)
+    kept = (
+        (key, _pruned(value, tree[key]) if key in tree else value)
+        for key, value in items
+        if tree.get(key, {}) is not None
+    )
+    return dict(kept) if isinstance(data, dict) else [value for _, value in kept]
 
 
 def _at(data: Any, path: Iterable[str | int]) -> Any:
@@ -107,43 +139,53 @@ def _at(data: Any, path: Iterable[str | int]) -> Any:
     return data
 
 
-def _existing(data: Any, path: Place) -> Place:
-    """``path`` as far as ``data`` goes: what is missing is a fault of what it is missing in."""
-    for i, key in enumerate(path):
-        if not isinstance(data, dict | list | tuple):
-            return path[:i]
+def _without_bad_parts(error: ValidationError, rest: _Rest, found: list[Mistake]) -> Site | None:
+    """The site without the parts that ``error`` names, if there is one.
+
+    Adds to ``found`` what is wrong with them. A part that is refused because something was
+    left out of it is left out as well, and not reported.
+    """
+    while True:
+        new: dict[Place, tuple[ErrorDetails, Mistake]] = {}
+        places: set[Place] = set()
+        for details in _root_errors(error.errors(include_url=False)):
+            path, existing = rest.original(details["loc"])
+            places.add(place := path[:existing])
+            if not rest.changed(place):
+                mistake = _mistake(details, path, existing, rest.data)
+                # A value that can be of several types is refused once for each type.
+                if mistake.path not in new or details["type"] == "value_error":
+                    new[mistake.path] = (details, mistake)
+        found += [mistake for _, mistake in new.values()]
+        if () in places:
+            return None
+        rest.leave_out(places)
         try:
-            data = _at(data, (key,))
-        except (KeyError, IndexError, TypeError):
-            return path[:i]
-    return path
+            return Site.model_validate(rest.remaining())
+        except ValidationError as again:
+            error = again
 
 
-def _original(path: Place, taken_out: Iterable[Place]) -> Place:
-    """Where ``path`` was before elements were taken out of the lists that it passes through."""
-    original: Place = ()
-    for key in path:
-        if isinstance(key, int):
-            gone = sorted(p[-1] for p in taken_out if p[:-1] == original and isinstance(p[-1], int))
-            for index in gone:
-                key += index <= key
-        original = (*original, key)
-    return original
+def _root_errors(errors: list[ErrorDetails]) -> list[ErrorDetails]:
+    """``errors`` without those of lists that are too short because an element is wrong."""
+    inside = {it["loc"][:-1] for it in errors}
+    inside |= {it["loc"][:-2] for it in errors}
+    return [it for it in errors if it["type"] != "too_short" or it["loc"] not in inside]
 
 
-def _mistake(details: ErrorDetails, data: Any) -> Mistake:
-    path, reason = details["loc"], details["msg"].removeprefix("Value error, ")
-    value = details["input"]
-    missing = details["type"] == "missing" and path[:-1] == _existing(data, path[:-1])
-    if not missing:
-        path = _existing(data, path)  # without pydantic's own words for types and keys
-        value = value if "[key]" in details["loc"] else _at(data, path)
+def _mistake(details: ErrorDetails, path: Place, existing: int, data: Any) -> Mistake:
+    place = path[:existing]  # without pydantic's own words for types and keys
+    if details["type"] == "missing" and existing == len(path) - 1:
+        return Mistake(path, None, "required")
+    value = details["input"] if "[key]" in details["loc"] else _at(data, place)
     if details["type"] == "extra_forbidden":
-        six = NO_IPV6 if re.search("(^|_|[a-z])v?6$", str(path[-1])) else ""
-        reason = f"{six}unknown key; {nearest(str(path[-1]), _known_keys(path[:-1]))}"
-    elif missing:
-        return Mistake(path, None, "needed, but not given")
-    return Mistake(path, value, reason)
+        six = NO_IPV6 if re.search("(^|_|[a-z])v?6$", str(place[-1])) else ""
+        return Mistake(
+            place, value, f"{six}unknown key", unknown=(str(place[-1]), _known_keys(place[:-1]))
+        )
+    if existing < len(path) and isinstance(path[existing], int):
+        return Mistake(place, value, "expected a list")  # a set, a range: not what JSON has
+    return Mistake(place, value, reason(details))
 
 
 def _known_keys(path: Place) -> list[str]:
@@ -163,44 +205,3 @@ def _bare(kind: Any) -> Any:
     while get_origin(kind) in (Annotated, Union, UnionType):
         kind = next(arg for arg in get_args(kind) if arg is not type(None))
     return kind
-
-
-def _line(it: Mistake) -> str:
-    path = ".".join(key if (key := str(step)).isprintable() else repr(key) for step in it.path)
-    value = "" if it.value is None else f" = {_shown(it.value, it.path)}"
-    variable = "DHCP_" + "__".join(variable_name(str(key)) for key in it.path)
-    layer = f" (from the environment variable {variable})" if variable in os.environ else ""
-    return f"{path}{value}: {it.reason}{layer}"
-
-
-def variable_name(key: str) -> str:
-    """``key`` as it is written in the name of an environment variable."""
-    return re.sub(r"[^A-Z0-9]", "_", key.upper())
-
-
-def _without_secrets(value: Any, path: Place) -> Any:
-    """``value`` without what may be a secret: all that is declared of keys but for their names."""
-    if path[2:] == ("algorithm",) and re.fullmatch("[a-z0-9-]{1,20}", str(value)):
-        return value
-    secret = path and str(path[-1]).lower().endswith("secret")  # a variable's name too
-    if secret or (_of_keys(path) and not isinstance(value, dict)):
-        return "********"
-    if isinstance(value, dict):
-        return {key: _without_secrets(it, (*path, key)) for key, it in value.items()}
-    if isinstance(value, list | tuple):
-        return [_without_secrets(it, (*path, i)) for i, it in enumerate(value)]
-    return value
-
-
-def _of_keys(path: Place) -> bool:
-    """Whether ``path`` is under ``keys``, or under what was to be ``keys``."""
-    top = str(path[0]).lower() if path else ""
-    return get_close_matches(top, Site.model_fields, n=1) == ["keys"]
-
-
-def _shown(value: Any, path: Place) -> str:
-    try:
-        text = repr(_without_secrets(value, path))
-    except (ValueError, RecursionError):  # Python's own limits for numbers and for nesting
-        return f"(a value of type {type(value).__name__})"
-    return text if len(text) <= 80 else f"{text[:77]}..."

@@ -1,4 +1,4 @@
-"""The values that a site is declared with, each checked by itself."""
+"""The values of the declared data, each checked by itself."""
 
 from __future__ import annotations
 
@@ -18,14 +18,17 @@ from pydantic import (
 )
 
 LARGEST_RANGE = 2**20
-"""Addresses: a server keeps a record of each in memory, used or not."""
-NO_IPV6 = "DHCPv6 is out, there is no failover for it: "
+"""Addresses in one range. A server keeps a record of each in memory, used or not."""
+NO_IPV6 = "DHCPv6 is not supported, it has no failover: "
+OCTET = "(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
+ADDRESS = rf"{OCTET}(\.{OCTET}){{3}}"
+"""An IPv4 address, for the JSON Schema."""
 
 
 def _whole_number(value: Any) -> Any:
     """Refuse what Python takes for an integer and a reader does not: ``True`` and ``3.0``."""
     if isinstance(value, bool | float):
-        raise ValueError("a whole number is needed")
+        raise ValueError("expected a whole number")
     return value
 
 
@@ -34,23 +37,30 @@ def _address(value: Any) -> IPv4Address:
         return IPv4Address(_written(value))
     except ValueError:
         six = NO_IPV6 if _is(IPv6Address, value) else ""
-        raise ValueError(f"{six}an IPv4 address is needed, as in '192.0.2.1'") from None
+        raise ValueError(f"{six}expected an IPv4 address, such as '192.0.2.1'") from None
 
 
 def _network(value: Any) -> IPv4Network:
+    if _is(IPv4Address, value):
+        near = IPv4Network(value).supernet(new_prefix=24)
+        raise ValueError(f"has no prefix length; write it behind the address, such as '{near}'")
     try:
         network = IPv4Network(_written(value), strict=False)
     except ValueError:
         six = NO_IPV6 if _is(IPv6Network, value) else ""
-        raise ValueError(f"{six}an IPv4 network is needed, as in '192.0.2.0/24'") from None
+        raise ValueError(f"{six}expected an IPv4 network, such as '192.0.2.0/24'") from None
     if isinstance(value, str) and str(network.network_address) != value.partition("/")[0]:
         raise ValueError(f"has host bits set; the network is '{network}'")
     return network
 
 
-def _is(kind: type[IPv6Address] | type[IPv6Network], value: Any) -> bool:
+def _addresses(value: Any) -> IPv4Network:
+    return IPv4Network(value) if _is(IPv4Address, value) else _network(value)
+
+
+def _is(kind: type[IPv4Address | IPv6Address | IPv6Network], value: Any) -> bool:
     try:
-        return isinstance(value, str) and bool(kind(value))
+        return isinstance(value, str | IPv4Address) and bool(kind(value))
     except ValueError:
         return False
 
@@ -62,15 +72,25 @@ def _written(value: Any) -> Any:
     return value
 
 
-def _mac(value: Any) -> str:
-    text = value.lower().replace("-", ":") if isinstance(value, str) else ""
-    if not re.fullmatch(r"[0-9a-f]{2}(:[0-9a-f]{2}){5}", text):
-        raise ValueError("a hardware address is needed, as in '00:00:5e:00:53:01'")
-    return text
+def hardware_address(value: Any) -> str:
+    """An Ethernet address in small letters with colons, from any of the usual ways to write it.
+
+    Raises :class:`ValueError` for anything else.
+    """
+    text = value.lower() if isinstance(value, str) else ""
+    if not re.fullmatch(MAC, text):
+        raise ValueError("expected a hardware address, such as '00:00:5e:00:53:01'")
+    return bytes.fromhex(re.sub("[:.-]", "", text)).hex(":")
+
+
+MAC = (
+    r"[0-9A-Fa-f]{2}(:[0-9A-Fa-f]{2}){5}|[0-9A-Fa-f]{2}(-[0-9A-Fa-f]{2}){5}"
+    r"|[0-9A-Fa-f]{4}(\.[0-9A-Fa-f]{4}){2}|[0-9A-Fa-f]{12}"
+)
 
 
 def matching(pattern: str, allowed: str) -> AfterValidator:
-    """Refuse a text that ``pattern`` does not match, in words."""
+    """Refuse a text that ``pattern`` does not match, and say what is allowed."""
     compiled = re.compile(pattern)
 
     def check(value: str) -> str:
@@ -96,52 +116,90 @@ WholeNumber = Annotated[int, BeforeValidator(_whole_number)]
 Seconds = Annotated[WholeNumber, Field(title="seconds", ge=1, le=2**31 - 1)]
 Percent = Annotated[WholeNumber, Field(title="per cent", ge=1, le=100)]
 Port = Annotated[WholeNumber, Field(title="TCP port", ge=1, le=65535)]
-Address = Annotated[IPv4Address, BeforeValidator(_address)]
+Address = Annotated[
+    IPv4Address,
+    BeforeValidator(_address),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "format": "ipv4",
+            "title": "IPv4 address",
+            "pattern": f"^{ADDRESS}$",
+            "examples": ["192.0.2.1"],
+        }
+    ),
+]
 Network = Annotated[
     IPv4Network,
     BeforeValidator(_network),
-    WithJsonSchema({"type": "string", "title": "IPv4 network", "examples": ["192.0.2.0/24"]}),
-]
-Mac = Annotated[
-    str,
-    BeforeValidator(_mac),
     WithJsonSchema(
-        {"type": "string", "title": "hardware address", "examples": ["00:00:5e:00:53:01"]}
+        {
+            "type": "string",
+            "title": "IPv4 network",
+            "pattern": f"^{ADDRESS}/([0-9]|[12][0-9]|3[0-2]|{ADDRESS})$",
+            "examples": ["192.0.2.0/24"],
+        }
     ),
 ]
-"""An Ethernet address, in small letters with colons; declared with dashes or capitals as well."""
+Addresses = Annotated[
+    IPv4Network,
+    BeforeValidator(_addresses),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "title": "IPv4 address or network",
+            "pattern": f"^{ADDRESS}(/([0-9]|[12][0-9]|3[0-2]|{ADDRESS}))?$",
+            "examples": ["192.0.2.7", "198.51.100.0/24"],
+        }
+    ),
+]
+"""A network, or a single address, which is a network of one."""
+Mac = Annotated[
+    str,
+    BeforeValidator(hardware_address),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "title": "hardware address",
+            "pattern": f"^({MAC})$",
+            "examples": ["00:00:5e:00:53:01", "00-00-5E-00-53-01", "0000.5e00.5301"],
+        }
+    ),
+]
+"""An Ethernet address. It is kept in small letters with colons."""
 Name = Annotated[
     str,
     Field(title="name"),
     matching(
         r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}",
-        "up to 63 letters, digits, '.', '_' and '-' are allowed, beginning with a letter or digit",
+        "expected up to 63 letters, digits, '.', '_' and '-', the first a letter or a digit",
     ),
 ]
 ServerName = Annotated[
     str,
     Field(title="server of the inventory"),
-    matching(r"[^\s\"\\]{1,253}", "a name of the inventory is needed, without spaces and quotes"),
+    matching(r"[^\s\"\\]{1,253}", "expected a name of the inventory, without spaces and quotes"),
 ]
 Interface = Annotated[
     str,
     Field(title="interface"),
     matching(
         r"[A-Za-z0-9][A-Za-z0-9._-]{0,14}",
-        "up to 15 letters, digits, '.', '_' and '-' are allowed, as in 'eth0.20'",
+        "expected the name of an interface, such as 'eth0.20': up to 15 letters, digits, '.', '_'"
+        " and '-'",
     ),
 ]
 LABEL = r"[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
 HostName = Annotated[
     str,
     Field(title="host name"),
-    matching(rf"(?=.{{1,253}}$){LABEL}(\.{LABEL})*", "a host's name is needed, as in 'printer-1'"),
+    matching(rf"(?=.{{1,253}}$){LABEL}(\.{LABEL})*", "expected a host name, such as 'printer-1'"),
 ]
 DomainName = Annotated[
     str,
     Field(title="domain name"),
     matching(
-        rf"(?=.{{1,253}}$){LABEL}(\.{LABEL})*\.?", "a domain's name is needed, as in 'example.org'"
+        rf"(?=.{{1,253}}$){LABEL}(\.{LABEL})*\.?", "expected a domain name, such as 'example.org'"
     ),
 ]
 PLAIN_LABEL = r"[A-Za-z0-9]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
@@ -149,16 +207,16 @@ PlainDomainName = Annotated[
     str,
     matching(
         rf"(?=.{{1,253}}$){PLAIN_LABEL}(\.{PLAIN_LABEL})*\.?",
-        "a domain's name is needed, as in 'example.org', no part of which begins with '_' or '-'",
+        "expected a domain name, such as 'example.org'; no part of it may begin with '_' or '-'",
     ),
 ]
-"""Where servers read a name by its parts, and not as a text in quotes."""
+"""A domain name that servers read part by part, and not as a text in quotes."""
 Text = Annotated[
     str,
     Field(title="text"),
     matching(
         r"(?s)(?=[^\0]+$).{1,255}",
-        "1 to 255 characters are allowed, none of them the NUL character",
+        "expected 1 to 255 characters, none of them NUL",
     ),
 ]
 Identifier = Annotated[
@@ -166,27 +224,33 @@ Identifier = Annotated[
     Field(title="text or bytes"),
     matching(
         r"([0-9A-Fa-f]{2}:){1,253}[0-9A-Fa-f]{2}|[ -~]{2,254}",
-        "a text of 2 to 254 printable ASCII characters, or bytes as in '01:00:00:5e:00:53:01', are"
-        " needed",
+        "expected a text of 2 to 254 printable ASCII characters, or bytes such as"
+        " '01:00:00:5e:00:53:01'",
     ),
 ]
-"""What a client calls itself (option 61 of RFC 2132): bytes if it looks like bytes, else text."""
+"""A client identifier (option 61 of RFC 2132): bytes if it looks like bytes, else text."""
 
 
 class Declared(BaseModel):
-    """A part of what is declared: it cannot be changed, and has no other keys."""
+    """A part of the declared data. It cannot be changed, and takes no other keys."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+EXPECTED_RANGE = "expected a range of IPv4 addresses, such as '192.0.2.10-192.0.2.99'"
+
+
 class Range(Declared):
-    """The addresses from ``first`` to ``last``, both included; written ``first-last``."""
+    """The addresses from ``first`` to ``last``, both included. It is written ``first-last``."""
 
     model_config = ConfigDict(
         json_schema_extra=lambda schema: (
             schema.clear()
             or schema.update(
-                type="string", title="range", examples=["192.0.2.10-192.0.2.99", "192.0.2.7"]
+                type="string",
+                title="range",
+                pattern=rf"^\s*{ADDRESS}\s*(-\s*{ADDRESS}\s*)?$",
+                examples=["192.0.2.10-192.0.2.99", "192.0.2.7"],
             )
         )
     )
@@ -197,14 +261,16 @@ class Range(Declared):
     @model_validator(mode="before")
     @classmethod
     def _parse(cls, value: Any) -> Any:
+        if isinstance(value, dict) and set(value) == {"first", "last"}:
+            return value  # a site as a program writes it
         if not isinstance(value, str):
-            return value
+            raise ValueError(EXPECTED_RANGE)
         first, dash, last = (part.strip() for part in value.partition("-"))
         try:
             ends = {"first": IPv4Address(first), "last": IPv4Address(last if dash else first)}
-        except ValueError as error:
+        except ValueError:
             six = NO_IPV6 if _is(IPv6Address, first) else ""
-            raise ValueError(f"{six}a range is written '192.0.2.10-192.0.2.99': {error}") from None
+            raise ValueError(f"{six}{EXPECTED_RANGE}") from None
         return ends
 
     @model_validator(mode="after")
@@ -212,7 +278,9 @@ class Range(Declared):
         if self.first > self.last:
             raise ValueError(f"reversed: write '{self.last}-{self.first}'")
         if (count := int(self.last) - int(self.first) + 1) > LARGEST_RANGE:
-            raise ValueError(f"holds {count} addresses; at most {LARGEST_RANGE} are allowed")
+            raise ValueError(
+                f"holds {count} addresses; at most {LARGEST_RANGE} are allowed in one range"
+            )
         return self
 
     @model_serializer

@@ -123,6 +123,7 @@ def test_the_record_of_a_secondary_in_normal() -> None:
             "partner_condition": "together",
             "partner_since": "2026-11-24T04:54:32+00:00",
             "mclt": 3600,
+            "waiting": False,
         }
     }
 
@@ -148,7 +149,9 @@ def test_the_record_of_a_secondary_in_normal() -> None:
 def test_what_a_state_is_worth(state: str, condition: Condition) -> None:
     """Clients are served in the first three alone (failover.c)."""
     lines = [line.replace("my state normal", f"my state {state}") for line in NORMAL]
-    assert answers.relations(lines)["lab"]["condition"] == condition
+    relation = answers.relations(lines)["lab"]
+    assert relation["condition"] == condition
+    assert relation["waiting"] == (state == "recover-wait")
 
 
 def test_the_log_of_a_daemon_that_just_started_is_above_its_record() -> None:

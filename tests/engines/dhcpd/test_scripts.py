@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from dhcp_failover.engines.dhcpd import answers, commands
-from dhcp_failover.engines.engine import Holding
+from dhcp_failover.engines.engine import Holder, Holding
 from dhcp_failover.system.script import script, text
 
 HERE = commands.HERE
@@ -201,7 +201,7 @@ def lease(address: str, mac: str, ends: str, state: str = "active") -> str:
 FUTURE, PAST = "4 2099/11/24 04:54:32", "4 2020/11/24 04:54:32"
 
 
-def holders(root: Path, leases: str) -> dict[str, str]:
+def holders(root: Path, leases: str) -> dict[str, Holder]:
     """Who holds an address by this lease file."""
     file = root / "leases"
     file.write_text(leases)
@@ -219,14 +219,18 @@ def holders(root: Path, leases: str) -> dict[str, str]:
 def test_an_active_lease_that_is_not_over_has_a_holder(root: Path, ends: str) -> None:
     """In every form of a time (dhcpd.leases(5))."""
     assert holders(root, lease("10.0.0.1", "02:00:00:00:00:01", ends)) == {
-        "10.0.0.1": "02:00:00:00:00:01"
+        "10.0.0.1": Holder("02:00:00:00:00:01", current=True)
     }
 
 
 @pytest.mark.parametrize("ends", [PAST, "epoch 1700000000; # past"])
-def test_a_lease_that_is_over_has_none(root: Path, ends: str) -> None:
-    """The record stays active until dhcpd notices."""
-    assert holders(root, lease("10.0.0.1", "02:00:00:00:00:01", ends)) == {}
+def test_a_lease_that_is_over_is_listed_as_such_and_not_counted(root: Path, ends: str) -> None:
+    """Its record stays active until dhcpd ends it."""
+    leases = lease("10.0.0.1", "02:00:00:00:00:01", ends)
+    assert holders(root, leases) == {"10.0.0.1": Holder("02:00:00:00:00:01", current=False)}
+    found = holding(root, leases)
+    assert found
+    assert found.clients == 0
 
 
 @pytest.mark.parametrize("state", ["free", "backup", "expired", "released", "abandoned", "reset"])
@@ -235,9 +239,9 @@ def test_the_last_record_of_an_address_counts(root: Path, state: str) -> None:
     active = lease("10.0.0.1", "02:00:00:00:00:01", FUTURE)
     other = lease("10.0.0.1", "02:00:00:00:00:02", FUTURE, state)
     assert holders(root, active + other) == {}
-    assert holders(root, other + active) == {"10.0.0.1": "02:00:00:00:00:01"}
+    assert holders(root, other + active)["10.0.0.1"].hardware.endswith(":01")
     again = lease("10.0.0.1", "02:00:00:00:00:03", FUTURE)
-    assert holders(root, active + again) == {"10.0.0.1": "02:00:00:00:00:03"}
+    assert holders(root, active + again)["10.0.0.1"].hardware.endswith(":03")
 
 
 def holding(root: Path, leases: str) -> Holding | None:
@@ -271,8 +275,6 @@ def test_a_lease_file_without_a_lease_holds_nobody(root: Path) -> None:
 
 
 # Pools.
-
-RANGE = '"range","192.168.0.9","192.168.1.1","5","2","1","40","1","40","0","0"\n'
 
 
 def test_abandoned_addresses_are_counted_beside_dhcpd_pools(root: Path) -> None:

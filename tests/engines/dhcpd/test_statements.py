@@ -1,4 +1,4 @@
-"""What a site says beside its pools, in dhcpd's statements."""
+"""The rest of a site beside its pools, in dhcpd's statements."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from dhcp_failover.engines.dhcpd import files as render
 from dhcp_failover.engines.dhcpd import statements
+from dhcp_failover.engines.dhcpd.files import dhcpd_conf, keys
 from dhcp_failover.site.model import Site
 from dhcp_failover.site.options import Definition
 from dhcp_failover.site.standard_options import STANDARD
@@ -27,22 +27,22 @@ def campus() -> dict[str, Any]:
 @pytest.mark.parametrize("server", ["dhcp1", "dhcp2"])
 def test_a_campus(campus: dict[str, Any], server: str) -> None:
     """Options, classes, one wire for two subnets, booting, reservations, DNS."""
-    text = render.dhcpd_conf(Site.model_validate(campus), server)
+    text = dhcpd_conf(Site.model_validate(campus), server)
     assert text == (TESTS / "engines/dhcpd/expected/campus" / f"{server}.conf").read_text()
 
 
-def test_secrets_are_in_a_file_of_their_own(campus: dict[str, Any]) -> None:
+def test_secrets_are_in_a_separate_file(campus: dict[str, Any]) -> None:
     """And in no other."""
     site = Site.model_validate(campus)
-    assert render.keys(site) == (TESTS / "engines/dhcpd/expected/campus/dhcpd.keys").read_text()
-    assert "c2VjcmV0" not in render.dhcpd_conf(site, "dhcp1")
+    assert keys(site) == (TESTS / "engines/dhcpd/expected/campus/dhcpd.keys").read_text()
+    assert "c2VjcmV0" not in dhcpd_conf(site, "dhcp1")
 
 
 def test_a_pool_of_one_server_is_not_on_the_other(campus: dict[str, Any]) -> None:
     """Two servers that give out the same addresses without failover give them out twice."""
     site = Site.model_validate(campus)
-    assert "range 203.0.113.200 203.0.113.219;" in render.dhcpd_conf(site, "dhcp1")
-    assert "range 203.0.113.200 203.0.113.219;" not in render.dhcpd_conf(site, "dhcp2")
+    assert "range 203.0.113.200 203.0.113.219;" in dhcpd_conf(site, "dhcp1")
+    assert "range 203.0.113.200 203.0.113.219;" not in dhcpd_conf(site, "dhcp2")
 
 
 @pytest.mark.parametrize(
@@ -84,17 +84,17 @@ def test_an_option_is_written_by_its_type(definition: Definition, value: Any, wr
 
 
 def test_lease_times_are_those_of_the_nearest_scope(pair: dict[str, Any]) -> None:
-    """A pool always says its own."""
+    """Every pool has them written."""
     pair["max_lease_time"] = 90000
     pair["subnets"][0]["default_lease_time"] = 7200
-    text = render.dhcpd_conf(Site.model_validate(pair), "dhcp1")
+    text = dhcpd_conf(Site.model_validate(pair), "dhcp1")
     assert "        default-lease-time 7200;\n        max-lease-time 90000;\n" in text
 
 
-def test_a_subnet_with_reservations_says_its_lease_times(pair: dict[str, Any]) -> None:
-    """dhcpd's own default would be another than that of the pools."""
+def test_a_subnet_with_reservations_has_its_lease_times(pair: dict[str, Any]) -> None:
+    """dhcpd's default differs from that of the pools."""
     pair["subnets"][0]["reservations"] = {"a": {"mac": "00-00-5E-00-53-01", "address": "192.0.2.9"}}
-    text = render.dhcpd_conf(Site.model_validate(pair), "dhcp1")
+    text = dhcpd_conf(Site.model_validate(pair), "dhcp1")
     assert "{\n    default-lease-time 21600;\n    max-lease-time 36000;\n    pool {" in text
     assert text.endswith(
         "\nhost a {\n    hardware ethernet 00:00:5e:00:53:01;\n    fixed-address 192.0.2.9;\n}\n"
@@ -105,7 +105,7 @@ def test_verbatim_statements_are_marked(pair: dict[str, Any]) -> None:
     """At any scope."""
     pair["verbatim"] = ["one-lease-per-client true;"]
     pair["subnets"][0]["pools"][0]["verbatim"] = ["min-secs 1;"]
-    text = render.dhcpd_conf(Site.model_validate(pair), "dhcp1")
+    text = dhcpd_conf(Site.model_validate(pair), "dhcp1")
     assert "# Verbatim, as declared:\none-lease-per-client true;\n" in text
     assert "        # Verbatim, as declared:\n        min-secs 1;\n" in text
 
@@ -114,15 +114,15 @@ def test_hba_is_written_in_place_of_split(pair: dict[str, Any]) -> None:
     """On the primary alone."""
     pair["failover"]["lab"]["hba"] = ":".join(["ff"] * 16 + ["00"] * 16)
     site = Site.model_validate(pair)
-    one, two = (render.dhcpd_conf(site, name) for name in ("dhcp1", "dhcp2"))
+    one, two = (dhcpd_conf(site, name) for name in ("dhcp1", "dhcp2"))
     assert "    hba ff:ff:" in one
     assert "split" not in one
     assert "hba" not in two
 
 
 def test_the_control_channel_has_a_key(pair: dict[str, Any]) -> None:
-    """dhcpd would take commands from anybody without."""
+    """Without one, dhcpd would take commands from anybody."""
     pair["keys"] = {"control": {"secret": "c2VjcmV0LXNlY3JldC1zZWNyZXQ="}}
     pair["omapi"] = {"key": "control"}
-    text = render.dhcpd_conf(Site.model_validate(pair), "dhcp1")
+    text = dhcpd_conf(Site.model_validate(pair), "dhcp1")
     assert 'include "/etc/dhcp/dhcpd.keys";\nomapi-port 7911;\nomapi-key "control";\n' in text

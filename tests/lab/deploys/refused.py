@@ -1,13 +1,12 @@
 """A configuration that no dhcpd reads."""
 
 from dhcp_failover import operations
-from dhcp_failover.engines.dhcpd import commands, paths
-from dhcp_failover.system.shell import candidate
+from dhcp_failover.engines.dhcpd import paths, trials
+from dhcp_failover.engines.engine import Check
 
 operations.file(
-    name="Write what dhcpd refuses",
+    name="Prepare what dhcpd refuses",
     path=paths.CONF,
     content="authoritative;\ndefault-lease-time soon;\n",
-    mode="640",
-    check=commands.check(candidate(paths.CONF)),
+    check=Check("dhcpd", trials.check()),
 )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from . import paths
 from .commands import HOLDERS, HOLDING, LOG, LOOK, POOLS, RELATIONS, hand_over, install
-from .files import files, packages
+from .files import files, packages, uncompared
 from .limits import limits
 from .live import live_endpoints, live_ranges
 from .paths import LOAD_RULES, PACKAGE, UNIT
@@ -38,6 +40,7 @@ __all__ = [
     "live_ranges",
     "packages",
     "trial",
+    "uncompared",
 ]
 
 NAME = "dhcpd"
@@ -45,7 +48,7 @@ TITLE = "ISC dhcpd"
 DAEMON_NAME = "dhcpd"
 SERVICE = UNIT.removesuffix(".service")
 MAIN = paths.CONF
-STEPS = (paths.DEFAULTS, paths.CONF)
+STEPS: Sequence[str] = (paths.DEFAULTS, paths.CONF)
 CLOCKS_APART = 60
 """From here on, a CONNECT is refused (failover.c)."""
-RELEASES = {"12": "bookworm", "13": "trixie"}
+RELEASES: Mapping[str, str] = {"12": "bookworm", "13": "trixie"}

@@ -224,8 +224,9 @@ def _linked(values: Values, ends: Endpoints) -> bool:
     """Whether a connection of the daemon is this relationship's; either side may open it."""
     for line in values.get("Connection", ()):
         (own, port), (peer, peer_port) = (_address(end) for end in line.split())
-        if peer == ends.peer_address and (port == ends.port or peer_port == ends.peer_port):
-            return own == ends.address
+        ports = port == ends.port or peer_port == ends.peer_port
+        if (own, peer) == (ends.address, ends.peer_address) and ports:
+            return True
     return False
 
 

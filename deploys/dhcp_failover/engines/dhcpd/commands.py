@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from shlex import quote
 
 from ...site.model import Peer
 from ...system import firewall
@@ -12,8 +11,9 @@ from ..engine import EngineLook, Holder, Holding, PoolUse, Question, Relation
 from . import answers, paths
 
 HERE = "dhcp_failover.engines.dhcpd"
+MADE = "# Made by pyinfra"
+"""How a file of this project begins."""
 PACKAGES = (paths.PACKAGE, paths.COUNTER, paths.FILTER)
-_UNIT = quote(paths.UNIT)
 _PROCESS = script(HERE, "process.sh", UNIT=paths.UNIT, PID_FILE=paths.PID_FILE)
 
 RELATIONS: Question[dict[str, Relation]] = Question(
@@ -28,9 +28,12 @@ LOOK: Question[EngineLook] = Question(
         RULES=paths.FIREWALL,
         TABLE=f"inet {firewall.TABLE}",
         FILES=" ".join(paths.FILES),
+        CHECKED=paths.CHECKED,
+        MADE=MADE,
         CONF=paths.CONF,
         DEFAULTS=paths.DEFAULTS,
         UNIT_FILE=paths.UNIT_FILE,
+        INIT_SCRIPT="/etc/init.d/isc-dhcp-server",
         PACKAGE=paths.PACKAGE,
         PACKAGES=" ".join(PACKAGES),
         SOCKETS_AWK=text(HERE, "sockets.awk"),
@@ -94,22 +97,6 @@ def _holders(of: str) -> str:
 
 HOLDING: Question[Holding | None] = Question(_holders("holding"), answers.holding)
 HOLDERS: Question[dict[str, Holder]] = Question(_holders("holders"), answers.holders)
-
-
-def run(*, reload: bool, enable: bool, restart: bool, firewall: bool) -> str:
-    """Make the service match the files on disk; its last log lines if that fails."""
-    steps = []
-    if reload:
-        steps.append("systemctl daemon-reload")
-    if enable:
-        steps.append(f"systemctl enable --quiet {_UNIT}")
-    if firewall and not restart:  # a start loads it itself
-        steps.append(f"nft -f {quote(paths.FIREWALL)}")
-    if restart:
-        steps.append(
-            f"{{ systemctl reset-failed {_UNIT} 2>/dev/null; systemctl restart {_UNIT}; }}"
-        )
-    return f"{' && '.join(steps)} || {{\n{LOG.script}exit 1\n}} >&2"
 
 
 def hand_over(peer: Peer) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from ...site.gc_paused import gc_paused
 from ...site.model import Site, Subnet
@@ -30,7 +30,7 @@ def files(site: Site, server: str, interfaces: Sequence[str]) -> list[ConfigFile
         ConfigFile(paths.DEFAULTS, defaults(interfaces)),
         ConfigFile(
             paths.FIREWALL,
-            firewall.text(list(_guards(site, server))),
+            rules(site, server),
             check=nft if _guarded(site) else None,
         ),
         ConfigFile(paths.CONF, dhcpd_conf(site, server), check=Check("dhcpd", trials.check())),
@@ -64,7 +64,12 @@ def dhcpd_conf(site: Site, server: str) -> str:
 
 def unknown_secrets(site: Site) -> list[str]:
     """The names of the keys whose secrets were not given, as in a dry run without them."""
-    return [name for name, key in site.keys.items() if getattr(key, "secret", None) is None]
+    return [name for name, key in site.keys.items() if key.secret is None]
+
+
+def uncompared(site: Site) -> list[str]:
+    """The file of secrets, where one of them is not known."""
+    return [paths.KEYS] if unknown_secrets(site) else []
 
 
 def keys(site: Site) -> str:
@@ -77,6 +82,22 @@ def keys(site: Site) -> str:
 def defaults(interfaces: Sequence[str]) -> str:
     """The text of ``/etc/default/isc-dhcp-server``, which the unit reads."""
     return render("dhcpd/isc-dhcp-server.j2", conf=paths.CONF, interfaces=interfaces)
+
+
+def rules(site: Site, server: str) -> str:
+    """The rules for the ports of ``server``: see nft(8).
+
+    Only partners reach the failover ports, unless the site does without a firewall. OMAPI
+    commands the daemon: only this server and the declared clients reach it, always.
+    """
+    peers = site.peers[server] if site.firewall else ()
+    guards = [
+        firewall.Guard(port, [peer.peer_address for peer in peers if peer.port == port])
+        for port in dict.fromkeys(peer.port for peer in peers)
+    ]
+    if site.omapi:
+        guards.append(firewall.Guard(site.omapi.port, site.omapi.clients, loopback=True))
+    return firewall.text(guards)
 
 
 def unit(site: Site) -> str:
@@ -106,17 +127,3 @@ def tmpfiles() -> str:
 def _guarded(site: Site) -> bool:
     """Whether some port of the site's servers is not for everybody."""
     return site.firewall or site.omapi is not None
-
-
-def _guards(site: Site, server: str) -> Iterator[firewall.Guard]:
-    """Only partners reach the failover ports, unless the site does without a firewall.
-
-    OMAPI commands the daemon: only this server and the declared clients reach it, always.
-    """
-    if site.firewall:
-        peers = site.peers[server]
-        for port in dict.fromkeys(peer.port for peer in peers):
-            yield firewall.Guard(port, [it.peer_address for it in peers if it.port == port])
-    if site.omapi:
-        clients = getattr(site.omapi, "clients", ())
-        yield firewall.Guard(site.omapi.port, clients, loopback=True)

@@ -11,6 +11,7 @@ from ...site.model import LeaseTimes, Peer, Pool, Relationship, Site, Subnet
 from ...site.options import Definition, OptionDefinition
 from ...site.scopes import ARCHITECTURES, Boot, NetworkScope, Scope
 from ...site.standard_options import STANDARD
+from ...site.values import hardware_address
 from . import paths
 
 TUNABLES = (
@@ -163,7 +164,9 @@ def _dns(it: Dns) -> Iterator[str]:
 
 
 def key_statements(name: str, it: Key) -> str:
-    """The declaration of a key, with its secret."""
+    """The declaration of a key; raises :class:`ValueError` if its secret is not known."""
+    if it.secret is None:
+        raise ValueError(f"the secret of the key {name} is not known")
     secret = it.secret.get_secret_value()
     return f"key {quoted(name)} {{ algorithm {it.algorithm}; secret {quoted(secret)}; }}"
 
@@ -279,7 +282,7 @@ def class_blocks(name: str, it: ClientClass, site: Site) -> Iterator[str]:
 
 def _member(it: ClientClass, value: str, site: Site) -> str:
     if it.member_by == "hardware":
-        return f"1:{value.lower().replace('-', ':')}"
+        return f"1:{hardware_address(value)}"
     definition = site.option(it.member_by or "")
     return option_value(definition, value) if definition else quoted(value)
 

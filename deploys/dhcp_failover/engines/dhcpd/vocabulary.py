@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from ...site.clients import ClientClass, Condition, Reservation
 from ...site.dns import Dns, Key, Omapi, Zone
 from ...site.model import End, Pool, Relationship, SharedNetwork, Site, Subnet
@@ -9,7 +11,7 @@ from ...site.options import OptionDefinition
 from ...site.scopes import Boot, NetworkScope, Scope
 from ...site.values import Declared
 
-VOCABULARY: dict[type[Declared], dict[str, str]] = {
+VOCABULARY: Mapping[type[Declared], Mapping[str, str]] = {
     Site: {
         "failover": "`failover peer`, on its two servers",
         "subnets": "`subnet`",
@@ -125,6 +127,7 @@ VOCABULARY: dict[type[Declared], dict[str, str]] = {
     Omapi: {
         "port": "`omapi-port`",
         "key": "`omapi-key`",
+        "clients": "none: `table inet dhcp_failover` of nftables",
     },
 }
 """By field; words in quotes can be found in the files of a server."""

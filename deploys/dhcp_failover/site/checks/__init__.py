@@ -1,25 +1,28 @@
-"""What has to hold between the parts of a site, whichever server software serves it."""
+"""Rules between the parts of a site, for any server software."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
 from ..model import Site
-from . import clients, options, relationships
-from . import dns as updates
-from . import networks as topology
+from . import clients, dns, lease_times, networks, options, relationships
 from .mistake import Mistake, nearest
 
 __all__ = ["Mistake", "mistakes", "nearest"]
 
 
-def mistakes(site: Site, servers: Iterable[str] | None = None) -> Iterator[Mistake]:
-    """All that cannot stand in ``site``, whose values are each right by themselves.
+def mistakes(
+    site: Site, servers: Iterable[str] | None = None, *, secrets_required: bool = False
+) -> Iterator[Mistake]:
+    """Every mistake in ``site``, whose values are each right by themselves.
 
-    ``servers`` are the names of the inventory's DHCP servers, when known.
+    ``servers`` are the names in the inventory, if known.
     """
     yield from relationships.mistakes(site, None if servers is None else set(servers))
-    yield from topology.mistakes(site)
+    yield from networks.mistakes(site)
+    yield from lease_times.mistakes(site)
     yield from clients.mistakes(site)
     yield from options.mistakes(site)
-    yield from updates.mistakes(site)
+    yield from dns.mistakes(site)
+    if secrets_required:
+        yield from dns.missing_secrets(site)

@@ -1,25 +1,22 @@
-"""What has to hold of classes, reservations, and who may have an address."""
+"""Rules for classes, reservations, and who may have an address."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pydantic import TypeAdapter, ValidationError
-
 from ..clients import ClientClass, Condition
 from ..model import Place, Site
 from ..options import Definition
 from ..standard_options import STANDARD
-from ..values import Mac
-from .mistake import Mistake, dotted, nearest, repeated
+from ..values import hardware_address
+from .mistake import Mistake, repeated, reservation_at
 from .options import unknown
 
 CLIENT_IDENTIFIER = STANDARD["dhcp-client-identifier"]
-_mac = TypeAdapter[str](Mac).validate_python
 
 
 def mistakes(site: Site) -> Iterator[Mistake]:
-    """All that is wrong with them."""
+    """Every mistake in them."""
     for name, it in site.classes.items():
         for i, condition in enumerate(it.match):
             yield from _condition(("classes", name, "match", i), condition, site)
@@ -32,15 +29,15 @@ def mistakes(site: Site) -> Iterator[Mistake]:
                 yield from _permits(path, getattr(pool, which), site)
             for permit in set(pool.allow) & set(pool.deny):
                 path = (*placed.place, "pools", j, "deny")
-                yield Mistake(path, permit, "allowed and denied at once")
+                yield Mistake(path, permit, "both allowed and denied; remove one of them")
     yield from _duplicates(site)
 
 
 def _permits(path: Place, permits: tuple[str, ...], site: Site) -> Iterator[Mistake]:
     for k, permit in enumerate(permits):
         if " " not in permit and permit not in site.classes:
-            reason = f"unknown class; {nearest(permit, site.classes)}"
-            yield Mistake((*path, k), permit, reason, needs="classes")
+            known = (permit, site.classes)
+            yield Mistake((*path, k), permit, "unknown class", ("classes",), known)
 
 
 def _condition(path: Place, it: Condition, site: Site) -> Iterator[Mistake]:
@@ -54,7 +51,7 @@ def _condition(path: Place, it: Condition, site: Site) -> Iterator[Mistake]:
         yield from _value((*path, "equals"), definition, it.equals)
     if it.starts_with is not None:
         if not _is_text(definition):
-            reason = f"{it.option} is neither text nor bytes: compare it with equals"
+            reason = f"{it.option} is neither text nor bytes; use equals instead"
             yield Mistake((*path, "starts_with"), it.starts_with, reason)
         else:
             yield from _value((*path, "starts_with"), definition, it.starts_with)
@@ -77,16 +74,14 @@ def _members(path: Place, it: ClientClass, by: str, site: Site) -> Iterator[Mist
         yield unknown((*path, "member_by"), by, site)
         return
     if definition and not _is_text(definition):
-        reason = "neither text nor bytes: hardware or an option that is are possible"
+        reason = "neither text nor bytes; use such an option, or hardware"
         yield Mistake((*path, "member_by"), by, reason)
         return
     seen: dict[str, Place] = {}
     for value in it.members:
         place = (*path, "members", value)
         try:
-            key = _mac(value) if definition is None else definition.encode(value).hex()
-        except ValidationError:
-            yield Mistake(place, value, "a hardware address is needed, as in '00:00:5e:00:53:01'")
+            key = definition.encode(value).hex() if definition else hardware_address(value)
         except ValueError as error:
             yield Mistake(place, value, str(error))
         else:
@@ -94,9 +89,17 @@ def _members(path: Place, it: ClientClass, by: str, site: Site) -> Iterator[Mist
                 yield Mistake(place, value, f"the same member as {earlier[-1]}")
 
 
+WORDS = {
+    "name": "name",
+    "mac": "hardware address",
+    "client_identifier": "client identifier",
+    "host_name": "host name",
+}
+"""What no two reservations may share."""
+
+
 def _duplicates(site: Site) -> Iterator[Mistake]:
-    seen: dict[str, dict[str, Place]] = {"name": {}, "mac": {}, "client_identifier": {}}
-    seen["host_name"] = {}
+    seen: dict[str, dict[str, Place]] = {what: {} for what in WORDS}
     for it in site.placed_subnets:
         for name, reservation in it.subnet.reservations.items():
             place = (*it.place, "reservations", name)
@@ -109,4 +112,6 @@ def _duplicates(site: Site) -> Iterator[Mistake]:
                 )
                 if earlier := repeated(places, key.lower(), place):
                     path = place if what == "name" else (*place, what)
-                    yield Mistake(path, value, f"the {what} of {dotted(earlier)} already")
+                    yield Mistake(
+                        path, value, f"already the {WORDS[what]} of {reservation_at(earlier, site)}"
+                    )

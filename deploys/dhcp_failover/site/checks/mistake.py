@@ -1,32 +1,51 @@
-"""A mistake in what is declared, and how it is told."""
+"""One mistake in the declared data."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Collection
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
-from ..model import Place
+from ..model import Place, Site, Subnet
+
+NAMES_COMPARED = 200
+NAMES_LISTED = 30
 
 
 @dataclass(frozen=True)
 class Mistake:
-    """A value that cannot stand: where it is, what it is, what is wrong or allowed."""
+    """A value that is not allowed: where it is, what it is, and what is wrong or allowed.
+
+    :mod:`dhcp_failover.site.messages` writes it.
+    """
 
     path: Place
     value: Any
     reason: str
-    needs: str = ""
-    """The top-level key that has to be known in full for this to be sure; none if empty."""
+    needs: tuple[str, ...] = ()
+    """Top-level keys. If a part of one of them was refused, this mistake may only follow from
+    that, and is not reported."""
+    unknown: tuple[str, Collection[str]] | None = None
+    """A name, and the names that are possible. The message ends with the nearest of them."""
 
 
-def nearest(name: str, known: Iterable[str]) -> str:
-    """The end of a sentence about an unknown name: the nearest known one, else all of them."""
-    names = list(known)
-    if near := get_close_matches(name.lower(), [k.lower() for k in names], n=1):
-        return f"did you mean {next(k for k in names if k.lower() == near[0])!r}?"
-    return f"known: {', '.join(map(repr, names)) or 'none'}"
+def nearest(name: str, known: Collection[str]) -> str:
+    """The end of a message about an unknown name: the nearest known name, or all if they are few.
+
+    Empty if there is no near one, and too many to list.
+    """
+    names = sorted(known)
+    if len(names) > NAMES_COMPARED:
+        # Comparing one name with ten thousand takes a tenth of a second.
+        middle = bisect_left(names, name)
+        names = names[max(0, middle - NAMES_COMPARED // 2) :][:NAMES_COMPARED]
+    if near := get_close_matches(name.lower()[:255], [it.lower() for it in names], n=1):
+        return f"; did you mean {next(it for it in names if it.lower() == near[0])!r}?"
+    if len(known) > NAMES_LISTED:
+        return ""
+    return f"; known: {', '.join(map(repr, known)) or 'none'}"
 
 
 def repeated(seen: dict[str, Place], key: str, place: Place) -> Place | None:
@@ -35,6 +54,10 @@ def repeated(seen: dict[str, Place], key: str, place: Place) -> Place | None:
     return earlier if earlier is not place else None
 
 
-def dotted(place: Place) -> str:
-    """``place`` as it is written in a message."""
-    return ".".join(map(str, place))
+def reservation_at(place: Place, site: Site) -> str:
+    """A reservation as messages name it."""
+    *around, _, name = place
+    subnets: tuple[Subnet, ...] = site.subnets
+    if around[0] == "shared_networks":
+        subnets = site.shared_networks[str(around[1])].subnets
+    return f"the reservation {name!r} of {subnets[int(around[-1])].network}"

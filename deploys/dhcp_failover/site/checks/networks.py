@@ -1,4 +1,4 @@
-"""What has to hold of networks, pools, ranges and reserved addresses."""
+"""Rules for networks, pools, ranges and reserved addresses."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from collections.abc import Callable, Iterator
 from ipaddress import IPv4Address, IPv4Network
 from typing import Any, TypeVar
 
-from ..model import LeaseTimes, Place, PlacedSubnet, Pool, Site
+from ..model import Place, PlacedSubnet, Pool, Site
 from ..standard_options import STANDARD
 from ..values import Range
-from .mistake import Mistake, dotted, nearest, repeated
+from .mistake import Mistake, repeated, reservation_at
 
 Thing = TypeVar("Thing")
 
 
 def mistakes(site: Site) -> Iterator[Mistake]:
-    """All that is wrong with them."""
+    """Every mistake in them."""
     servers = {end.address: end.server for _, end in site.ends}
     ends: dict[IPv4Address, list[Place]] = {}
     for place, end in site.ends:
@@ -25,57 +25,56 @@ def mistakes(site: Site) -> Iterator[Mistake]:
     routers = {router for _, router in optional}
     for placed in site.placed_subnets:
         yield from _network(placed, ends)
-        if placed.subnet.reservations:
-            yield from _times(placed.place, site.lease_times(placed.subnet, placed.shared))
+        ranges = sorted(_ranges(placed), key=lambda it: it.last)
         for j, pool in enumerate(placed.subnet.pools):
-            yield from _pool((*placed.place, "pools", j), pool, placed, site)
-        yield from _reserved(placed, servers, routers)
+            yield from _pool((*placed.place, "pools", j), pool, placed, ranges, site)
+        yield from _reserved(placed, ranges, servers, routers)
     yield from _routers_in_ranges(site, optional)
     yield from _overlaps(site)
     yield from _servers_in_ranges(site, servers)
 
 
-def _pool(path: Place, pool: Pool, it: PlacedSubnet, site: Site) -> Iterator[Mistake]:
+def _pool(
+    path: Place, pool: Pool, it: PlacedSubnet, ranges: list[Range], site: Site
+) -> Iterator[Mistake]:
     yield from _owner(path, pool, site)
-    yield from _times(path, site.lease_times(it.subnet, it.shared, pool))
     for k, router in enumerate(pool.routers):
-        yield from _router((*path, "routers", k), router, it)
+        place = (*path, "routers", k)
+        if router not in it.subnet.network:
+            yield Mistake(place, str(router), f"outside its network, {it.subnet.network}")
+        if range_ := _around(router, ranges):
+            yield _router_in(range_, place, router)
     for k, range_ in enumerate(pool.ranges):
         yield from _range((*path, "ranges", k), range_, it)
-
-
-def _times(path: Place, times: LeaseTimes) -> Iterator[Mistake]:
-    if times.default > times.max:
-        reason = f"above max_lease_time, {times.max}"
-        yield Mistake((*path, "default_lease_time"), times.default, reason)
-    if times.min > times.default:
-        reason = f"above default_lease_time, {times.default}"
-        yield Mistake((*path, "min_lease_time"), times.min, reason)
 
 
 def _owner(path: Place, pool: Pool, site: Site) -> Iterator[Mistake]:
     if (pool.failover is None) == (pool.server is None):
         what = None if pool.failover is None else pool.failover
-        reason = "either failover, a relationship, or server, without a partner, is needed"
+        reason = "expected either failover (a relationship) or server (one server alone)"
         yield Mistake((*path, "failover"), what, reason)
     elif pool.failover is not None and pool.failover not in site.failover:
-        reason = f"unknown relationship; {nearest(pool.failover, site.failover)}"
-        yield Mistake((*path, "failover"), pool.failover, reason, needs="failover")
+        known = (pool.failover, site.failover)
+        reason = "unknown relationship"
+        yield Mistake((*path, "failover"), pool.failover, reason, ("failover",), known)
     elif pool.server is not None and pool.server not in site.peers:
-        reason = f"no relationship names this server; {nearest(pool.server, site.peers)}"
-        yield Mistake((*path, "server"), pool.server, reason, needs="failover")
+        reason = "no relationship has this server"
+        unknown = (pool.server, site.peers)
+        yield Mistake((*path, "server"), pool.server, reason, ("failover",), unknown)
     if pool.dynamic_bootp and pool.failover:
-        reason = "the partner would not know of such leases: not in a pool with failover"
+        reason = "not in a pool with failover: the partner does not learn of such leases"
         yield Mistake((*path, "dynamic_bootp"), True, reason)
 
 
-def _router(path: Place, router: IPv4Address, it: PlacedSubnet) -> Iterator[Mistake]:
-    if router not in it.subnet.network:
-        yield Mistake(path, str(router), f"outside its network, {it.subnet.network}")
-    for range_ in _ranges(it):
-        if router in range_:
-            reason = f"inside the range {range_}: a client would be given the router's address"
-            yield Mistake(path, str(router), reason)
+def _router_in(range_: Range, path: Place, router: IPv4Address) -> Mistake:
+    reason = f"inside the range {range_}; a client would get the router's address"
+    return Mistake(path, str(router), reason)
+
+
+def _around(address: IPv4Address, ranges: list[Range]) -> Range | None:
+    """The range that ``address`` is in; ``ranges`` are in the order of their ends."""
+    at = bisect_left(ranges, address, key=lambda range_: range_.last)
+    return ranges[at] if at < len(ranges) and address in ranges[at] else None
 
 
 def _ranges(it: PlacedSubnet) -> Iterator[Range]:
@@ -92,14 +91,14 @@ def _range(path: Place, range_: Range, it: PlacedSubnet) -> Iterator[Mistake]:
             ("broadcast", network.broadcast_address),
         ):
             if address in range_:
-                yield Mistake(path, str(range_), f"holds the {what} address, {address}")
+                yield Mistake(path, str(range_), f"contains the {what} address, {address}")
 
 
 def _network(it: PlacedSubnet, ends: dict[IPv4Address, list[Place]]) -> Iterator[Mistake]:
     network = it.subnet.network
     first, last = network.network_address, network.broadcast_address
     if network.is_multicast or network.is_loopback or first == IPv4Address(0):
-        reason = "no network of hosts: loopback, multicast or unspecified"
+        reason = "not a network for clients: loopback, multicast or unspecified"
         yield Mistake((*it.place, "network"), str(network), reason)
     elif network.prefixlen < 31:
         for address in (first, last):
@@ -108,17 +107,17 @@ def _network(it: PlacedSubnet, ends: dict[IPv4Address, list[Place]]) -> Iterator
 
 
 def _of_no_host(network: IPv4Network) -> str:
-    return f"no host can have it: it is the network's or the broadcast address of {network}"
+    return f"not an address for a host: the network address or the broadcast address of {network}"
 
 
 def _optional_routers(site: Site) -> Iterator[tuple[Place, IPv4Address]]:
-    """The routers that are given as an option, with their places."""
+    """The routers in options, with their places."""
     for path, scope in site.scopes():
         if "routers" in scope.options:
             try:
                 records = STANDARD["routers"].parse(scope.options["routers"])
             except ValueError:
-                continue  # for the checks of options to tell
+                continue  # the checks of options report it
             for k, (router,) in enumerate(records):
                 yield (*path, "options", "routers", k), router
 
@@ -126,27 +125,26 @@ def _optional_routers(site: Site) -> Iterator[tuple[Place, IPv4Address]]:
 def _routers_in_ranges(site: Site, routers: list[tuple[Place, IPv4Address]]) -> Iterator[Mistake]:
     ranges = sorted((it for _, it in _placed(site)), key=lambda it: it.last) if routers else []
     for path, router in routers:
-        at = bisect_left(ranges, router, key=lambda it: it.last)
-        if at < len(ranges) and router in ranges[at]:
-            reason = f"inside the range {ranges[at]}: a client would be given the router's address"
-            yield Mistake(path, str(router), reason)
+        if range_ := _around(router, ranges):
+            yield _router_in(range_, path, router)
 
 
 def _reserved(
-    it: PlacedSubnet, servers: dict[IPv4Address, str], routers: set[IPv4Address]
+    it: PlacedSubnet,
+    ranges: list[Range],
+    servers: dict[IPv4Address, str],
+    routers: set[IPv4Address],
 ) -> Iterator[Mistake]:
     network = it.subnet.network
-    ranges = sorted(_ranges(it), key=lambda range_: range_.first) if it.subnet.reservations else []
     own = {router for pool in it.subnet.pools for router in pool.routers}
     for name, reservation in it.subnet.reservations.items():
         address = reservation.address
         if address is None:
             continue
-        before = bisect_left(ranges, address, key=lambda range_: range_.last)
         if address not in network:
             reason = f"outside its network, {network}"
-        elif before < len(ranges) and address in ranges[before]:
-            reason = f"inside the range {ranges[before]}: another client may have it"
+        elif range_ := _around(address, ranges):
+            reason = f"inside the range {range_}; another client may get it"
         elif network.prefixlen < 31 and address in (
             network.network_address,
             network.broadcast_address,
@@ -177,7 +175,7 @@ def _overlaps(site: Site) -> Iterator[Mistake]:
             if reservation.address is not None:
                 path = (*it.place, "reservations", name, "address")
                 if earlier_place := repeated(seen, str(reservation.address), path):
-                    reason = f"reserved already, by {dotted(earlier_place[:-1])}"
+                    reason = f"already reserved by {reservation_at(earlier_place[:-1], site)}"
                     yield Mistake(path, str(reservation.address), reason)
 
 
@@ -193,10 +191,10 @@ def _placed(site: Site) -> list[tuple[Place, Range]]:
 def _servers_in_ranges(site: Site, servers: dict[IPv4Address, str]) -> Iterator[Mistake]:
     addresses = sorted(servers)
     for path, range_ in _placed(site):
-        for address in addresses[bisect_left(addresses, range_.first) :]:
-            if address not in range_:
-                break
-            reason = f"holds {address}, the address of the server {servers[address]}"
+        at = bisect_left(addresses, range_.first)
+        if at < len(addresses) and addresses[at] in range_:
+            address = addresses[at]
+            reason = f"contains {address}, the address of the server {servers[address]}"
             yield Mistake(path, str(range_), reason)
 
 

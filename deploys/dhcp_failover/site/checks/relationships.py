@@ -1,69 +1,82 @@
-"""What has to hold of the relationships and their servers."""
+"""Rules for relationships and their servers."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator
 
-from ..model import Place, Relationship, Site
-from .mistake import Mistake, nearest
+from ..model import SHORTEST_LEASE, Place, Relationship, Site
+from .mistake import Mistake
 
 
 def mistakes(site: Site, servers: set[str] | None) -> Iterator[Mistake]:
-    """All that is wrong with them; ``servers`` are those of the inventory, when known."""
+    """Every mistake in them. ``servers`` are those of the inventory, if known."""
     yield from _relationships(site)
+    yield from _twice(site)
     yield from _usable(site)
     yield from _addresses(site)
     yield from _interfaces(site)
     if servers is not None:
-        yield from _inventory(site, servers)
-
-
-def _inventory(site: Site, servers: set[str]) -> Iterator[Mistake]:
-    for place, end in site.ends:
-        if end.server not in servers:
-            reason = f"not in the inventory; {nearest(end.server, sorted(servers))}"
-            yield Mistake((*place, "server"), end.server, reason)
-    for server in sorted(servers - set(site.peers)):
-        reason = "in the inventory, but primary or secondary of no relationship"
-        yield Mistake(("failover",), server, reason, needs="failover")
+        for place, end in site.ends:
+            if end.server not in servers:
+                name = end.server
+                reason = "not in the inventory"
+                yield Mistake((*place, "server"), name, reason, unknown=(name, servers))
 
 
 def _relationships(site: Site) -> Iterator[Mistake]:
-    lease_times: dict[str, list[int]] = {}
+    shortest: dict[str, int] = {}
     for placed in site.placed_subnets:
         for pool in placed.subnet.pools:
             if pool.failover:
                 default = site.lease_times(placed.subnet, placed.shared, pool).default
-                lease_times.setdefault(pool.failover, []).append(default)
+                shortest[pool.failover] = min(default, shortest.get(pool.failover, default))
     for name, it in site.failover.items():
         path: Place = ("failover", name)
         if it.primary.server == it.secondary.server:
-            reason = "primary and secondary have to be two servers"
+            reason = "primary and secondary must be two servers"
             yield Mistake((*path, "secondary", "server"), it.secondary.server, reason)
         if it.primary.address == it.secondary.address:
-            reason = "primary and secondary need an address each"
+            reason = "primary and secondary must have different addresses"
             yield Mistake((*path, "secondary", "address"), str(it.secondary.address), reason)
         yield from _tunables(path, it)
-        if name not in lease_times:
-            reason = "no pool names this relationship: give one 'failover'"
-            yield Mistake(path, name, reason, needs="subnets")
-        elif it.mclt > (shortest := min(lease_times[name])):
-            reason = f"above a default_lease_time of its pools, {shortest}"
+        if name not in shortest:
+            reason = f"no pool uses this relationship; write \"failover\": '{name}' in a pool"
+            yield Mistake(path, None, reason, ("subnets", "shared_networks"))
+        elif it.mclt > (seconds := shortest[name]) and seconds >= SHORTEST_LEASE:
+            reason = (
+                f"longer than the shortest default_lease_time of its pools, {seconds}; write"
+                f' "mclt": {seconds}, or make the leases longer'
+            )
             yield Mistake((*path, "mclt"), it.mclt, reason)
+
+
+def _twice(site: Site) -> Iterator[Mistake]:
+    """Servers keep one connection for each pair of servers, whatever the roles and ports."""
+    seen: dict[frozenset[str], str] = {}
+    for name, it in site.failover.items():
+        pair = frozenset((it.primary.server, it.secondary.server))
+        earlier = seen.setdefault(pair, name)
+        if earlier != name and len(pair) == 2:
+            reason = (
+                f"between the same two servers as {earlier!r}: one of the two would never leave"
+                ' recover, on any port; keep one of them, with "split": 128 if both servers are to'
+                " answer, and name it in all pools"
+            )
+            yield Mistake(("failover", name), None, reason)
 
 
 def _usable(site: Site) -> Iterator[Mistake]:
     for place, end in site.ends:
         address = end.address
         if address.is_loopback or address.is_multicast or address.is_unspecified:
-            reason = "no address of a server: its partner cannot reach it there"
+            reason = "a partner cannot reach a server at such an address"
             yield Mistake((*place, "address"), str(address), reason)
 
 
 def _tunables(path: Place, it: Relationship) -> Iterator[Mistake]:
     if it.hba is not None and it.split is not None:
-        yield Mistake((*path, "hba"), it.hba, "split is given as well; one of the two can be")
+        yield Mistake((*path, "hba"), it.hba, "split is given as well; remove one of them")
     if it.max_lease_ownership > it.max_lease_misbalance:
         reason = f"above max_lease_misbalance, {it.max_lease_misbalance}"
         yield Mistake((*path, "max_lease_ownership"), it.max_lease_ownership, reason)
@@ -80,26 +93,31 @@ def _addresses(site: Site) -> Iterator[Mistake]:
     owners: dict[object, str] = {}
     for name, it in site.failover.items():
         if it.primary.address == it.secondary.address:
-            continue  # told already
+            continue  # reported already
         for role, end in (("primary", it.primary), ("secondary", it.secondary)):
             owner = owners.setdefault(end.address, end.server)
             if owner != end.server and it.primary.server != it.secondary.server:
-                reason = f"the address of {owner} already"
+                reason = f"already the address of {owner}"
                 yield Mistake(("failover", name, role, "address"), str(end.address), reason)
 
 
 def _interfaces(site: Site) -> Iterator[Mistake]:
-    for server in site.interfaces:
+    for server, interfaces in site.interfaces.items():
         if server not in site.peers:
-            reason = f"no relationship names this server; {nearest(server, site.peers)}"
-            yield Mistake(("interfaces", server), server, reason, needs="failover")
+            path: Place = ("interfaces", server)
+            reason = "no relationship has this server"
+            yield Mistake(path, server, reason, ("failover",), (server, site.peers))
+        for i, interface in enumerate(interfaces):
+            if interface in interfaces[:i]:
+                yield Mistake(("interfaces", server, i), interface, "listed twice")
     networks = sorted(it.subnet.network for it in site.placed_subnets)
     for place, end in site.ends:
-        before = bisect_right(networks, end.address, key=lambda n: n.network_address)
-        known = before and end.address in networks[before - 1]
-        if end.server not in site.interfaces and not known:
+        before = bisect_right(networks, end.address, key=lambda network: network.network_address)
+        declared = before and end.address in networks[before - 1]
+        if end.server not in site.interfaces and not declared:
             reason = (
-                "in none of the declared subnets: declare its network (without pools will do), or"
-                f" say under 'interfaces' where {end.server} serves"
+                "in none of the declared subnets; declare its network (it needs no pools), or list"
+                f" under 'interfaces' where {end.server} serves"
             )
-            yield Mistake((*place, "address"), str(end.address), reason, needs="subnets")
+            needs = ("subnets", "shared_networks", "interfaces")
+            yield Mistake((*place, "address"), str(end.address), reason, needs)

@@ -1,6 +1,5 @@
 # All that a run or a status has to know of dhcpd on a server, after process.sh. Nothing is changed.
-# shellcheck disable=SC2154,SC2153 # process.sh sets unit, pid, state, started; settings are above
-printf '%s\n' "$unit" | grep -v '^MainPID='
+printf '%s\n' "$unit" | grep -v -E '^(MainPID|InvocationID)='
 # Drop-ins that systemd has not read yet count too: the next start reads them.
 for file in /etc/systemd/system/"$UNIT".d/*.conf /run/systemd/system/"$UNIT".d/*.conf; do
   [ ! -e "$file" ] || echo "DropIn=$file"
@@ -53,15 +52,16 @@ ${now:+$now
 fi
 
 if [ -n "$pid" ]; then
-  log() { journalctl -q -o short-unix --no-hostname _PID="$pid" --since "@$started" "$@" 2> /dev/null; }
-  # The newest lines bound what a busy server has to read; what it said first is before them then.
-  {
-    log -n 20000
-    echo end
-  } | awk "$COMPLAINTS_AWK" | {
-    while read -r line && [ "$line" != Cut=yes ]; do printf '%s\n' "$line"; done
-    [ "$line" != Cut=yes ] || log | head -n 300 | awk "$COMPLAINTS_AWK" | grep '^Deaf='
-  }
+  log() { journalctl -q --no-hostname _PID="$pid" "$since" "$@" 2> /dev/null; }
+  # The newest lines bound what a busy server has to read. Most often nothing in them is wrong; only
+  # where something seems to be, they are read in the form that keeps messages apart, which costs more.
+  suspects='^(bind update on |IMBALANCED |Lease conflict |Failover CONN|Update request |[*][*] Ignoring )'
+  seen=$(log -o cat -n 20000 | awk -v suspects="$suspects" \
+    '$0 ~ suspects { suspect = "yes" } END { print suspect, NR }')
+  case $seen in yes*) log -o short-unix -n 20000 | awk "$COMPLAINTS_AWK" ;; esac
+  # What it said when it started is before those.
+  [ "${seen##* }" -lt 20000 ] ||
+    log -o short-unix | head -n 300 | awk "$COMPLAINTS_AWK" | grep '^Deaf='
 fi
 
 # Of the files: mode and owner of whatever is there, the content of regular files alone. A link
@@ -73,9 +73,14 @@ for file in $FILES; do
   elif [ -e "$file" ] || [ -L "$file" ]; then
     echo "File=$file $(stat -c '%a %U:%G' "$file")"
   fi
-  for left in "${file%/*}/.${file##*/}.new" "${file%/*}/.${file##*/}.try" "$file.previous"; do
-    if [ -e "$left" ] || [ -L "$left" ]; then echo "Leftover=$left"; fi
-  done
+  left=${file%/*}/.${file##*/}.new
+  if [ -e "$left" ] || [ -L "$left" ]; then echo "Leftover=$left"; fi
+  # An older version kept each file that it replaced here. What is not of its own making stays.
+  left=$file.previous
+  if [ -f "$left" ] && head -n 1 "$left" | grep -q "^$MADE"; then echo "Leftover=$left"; fi
+done
+for left in $CHECKED; do
+  if [ -e "$left" ] || [ -L "$left" ]; then echo "Leftover=$left"; fi
 done
 if [ $# -gt 0 ]; then
   stat -L -c 'File=%n %a %U:%G' "$@"
@@ -145,7 +150,7 @@ if ! { [ -f "$LEASES" ] && grep -a -q -m 1 '^lease ' "$LEASES"; }; then echo Fir
 case $unit in
   *"FragmentPath=$UNIT_FILE"*) ;;
   *)
-    if [ -f "$DEFAULTS" ]; then
+    if [ -f "$DEFAULTS" ] && [ -e "$INIT_SCRIPT" ]; then
       sed -n -E "s/^[[:space:]]*(INTERFACESv6|OPTIONS|DHCPDv4_CONF|DHCPDv4_PID)=[\"']?([^\"'#]*)[\"']?.*/Default=\1 \2/p" \
         "$DEFAULTS"
     fi

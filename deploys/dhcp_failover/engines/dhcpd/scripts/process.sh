@@ -1,12 +1,10 @@
-# shellcheck disable=SC2034 # look.sh and relations.sh use what is set here
 # Find the process that the unit started. Sets pid (empty: it does not run), started (seconds of
 # the epoch), main (the path of its program) and unit (what systemd knows of the unit).
 # A process is believed, not a unit: systemd calls a unit that it made from Debian's init script
 # active when the daemon is long dead.
 [ "$(id -u)" = 0 ] || { echo Root=no; exit 0; }
-# shellcheck disable=SC2153 # a setting
 unit=$(systemctl show "$UNIT" -p MainPID -p UnitFileState -p LoadState -p NeedDaemonReload \
-  -p DropInPaths -p NRestarts -p FragmentPath 2> /dev/null)
+  -p DropInPaths -p NRestarts -p FragmentPath -p InvocationID 2> /dev/null)
 while read -r key boot _; do [ "$key" != btime ] || break; done < /proc/stat
 
 # Sets main, and fails where the process is not a dhcpd.
@@ -40,3 +38,9 @@ if [ -n "$pid" ]; then
   echo "Pid=$pid"
   echo "Started=$started"
 fi
+# By the unit's start and not by the time: a clock that was set since then misleads.
+since=${unit##*InvocationID=}
+case ${since%%[!0-9a-f]*} in
+  '') since=--since=@$started ;;
+  *) since=_SYSTEMD_INVOCATION_ID=${since%%[!0-9a-f]*} ;;
+esac
