@@ -237,11 +237,11 @@ class Engine(Protocol):
     """A DHCP server program. A module satisfies this; ``engines.ENGINES`` lists them."""
 
     NAME: str
-    """As in the data: ``dhcpd``."""
+    """As in the data, and in :data:`.ENGINES`."""
     TITLE: str
-    """For people: ``ISC dhcpd``."""
+    """Its full name, for people."""
     DAEMON_NAME: str
-    """What messages call the daemon: ``dhcpd``."""
+    """What messages call its daemon."""
     UNIT: str
     SERVICE: str
     """The unit's name for people: ``isc-dhcp-server``."""

@@ -24,7 +24,7 @@ NOTICE = 1.0
 """Seconds within which servers notice that the connection between them was broken."""
 HELD = 1.2
 """Seconds, and a little, for which a daemon may hold back an offer while it looks if its address
-is in use (dhcpd.conf(5), ``ping-timeout``). Together with ``NOTICE`` and a restart less than the
+is in use (``ping-timeout``). Together with ``NOTICE`` and a restart less than the
 5 after which servers connect again (failover.c)."""
 AGREE = 6.0
 """Seconds for which two records may contradict each other: servers connect again after 5."""

@@ -1,6 +1,6 @@
 """Whether a server may be restarted, or started: decisions about values, each with its reasons.
 
-The rules come from the failover protocol as dhcpd implements it (failover.c): a server whose
+The rules come from the failover protocol as ISC's server implements it (failover.c): a server whose
 partner is not connected is silent for 15 seconds after a start; one without a record of a
 relationship, or in recovery, is silent until its partner has sent all that it knows.
 """
@@ -191,8 +191,8 @@ def _disagreeing(
 def _replaced_too_early(peer: Peer, before: str) -> Iterator[str]:
     """A survivor in *normal* believes that its new partner knows every lease; it knows none."""
     yield f"is new, and this server is still connected to {before}, which the data no longer"
-    yield f" names. Stop DHCP on {before} for good (systemctl disable --now isc-dhcp-server), wait"
-    yield " until this server says communications-interrupted, then apply again"
+    yield f" names. Stop DHCP on {before} for good (stop its service and disable it), wait until"
+    yield " this server says communications-interrupted, then apply again"
 
 
 def _unreachable(peer: Peer) -> str:
