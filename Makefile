@@ -20,12 +20,12 @@ TOOLS := mmdebstrap:mmdebstrap systemd-nspawn:systemd-container ip:iproute2 ssh-
   unshare:util-linux
 DEBIAN = $(shell . /etc/os-release 2>/dev/null; echo "$$ID $$VERSION_ID")
 
-.PHONY: help lab down fast test all drills properties mutants images bench check reference release \
+.PHONY: help lab down fast test all drills properties mutants images compiled bench check reference release \
   set-up tools
 help:
 	@sed -n 's/^# make /make /p' Makefile
 
-lab: set-up
+lab: set-up compiled
 	$(BIN)/pyinfra -y inventories/lab.py deploys/dhcp.py
 	@$(BIN)/dhcp-lab status
 	@printf '%s\n' '' 'The pair is in normal. To try next:' \
@@ -40,13 +40,13 @@ lab: set-up
 LABS := 4
 PYTEST = env PYTHONDONTWRITEBYTECODE=1 $(BIN)/pytest -p no:cacheprovider
 
-fast: .venv/ready
+fast: compiled
 	$(PYTEST) -n auto -m 'not lab and not drill and not properties'
 
-test: set-up images
+test: set-up compiled images
 	$(SUDO) $(PYTEST) -n $(LABS) --dist loadgroup
 
-all: set-up images
+all: set-up compiled images
 	$(SUDO) $(PYTEST) -n $(LABS) --dist loadgroup --everything
 	$(MAKE) drills properties mutants
 
@@ -58,6 +58,10 @@ properties: set-up
 
 mutants: .venv/ready
 	$(BIN)/python tests/mutants/run.py
+
+# Each start of pyinfra reads the modules: they are compiled before, as the user who owns them.
+compiled: .venv/ready
+	env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m compileall -q deploys tests
 
 # Once on a computer, half a minute each.
 images: set-up
@@ -109,5 +113,4 @@ tools:
 	python3 -m venv --clear .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
-	env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m compileall -q deploys
 	@touch $@

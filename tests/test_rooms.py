@@ -30,18 +30,14 @@ MAY_NAME_THE_ENGINE = {
 }
 """The registry of engines, defaults of the data, and the packages in the lab's image."""
 STILL_NAMES_THE_ENGINE = {
-    "deploy.py",
     "engines/engine.py",
     "facts.py",
-    "operations.py",
     "reference.py",
-    "report/health.py",
-    "rollout/partners.py",
-    "rollout/preflight.py",
-    "site/clients.py",
-    "site/options.py",
+    "rollout/change.py",
+    "rollout/interlock.py",
+    "rollout/run.py",
+    "rollout/sequences.py",
     "site/standard_options.py",
-    "system/survey.py",
 }
 STILL_OVER_THE_WALL = {("engines/dhcpd/answers.py", "report.health.PoolUse")}
 STILL_WAITS = {"deploy.py"}

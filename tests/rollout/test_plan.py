@@ -97,3 +97,9 @@ def test_on_a_fresh_server_files_of_the_package_do_not_count() -> None:
         True,
         True,
     )
+
+
+def test_a_secret_is_expected_as_unreadable_as_it_is_declared() -> None:
+    """With the mode of its own, not that of other files; root owns all."""
+    expected = {"sha256": KEYS.digest, "mode": "600", "owner": "root:root"}
+    assert expected_state(KEYS) == expected

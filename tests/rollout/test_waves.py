@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from dhcp_failover.rollout.waves import connected, waves
+from dhcp_failover.rollout.waves import connected, wave_of, waves
 
 BRANCHES = [f"branch{i}" for i in range(20)]
 PAIRS = {
@@ -40,3 +40,18 @@ def test_those_that_share_relationships_are_connected_and_others_are_not() -> No
     """A chain is one group from its first server to its last; a pair beside it is another."""
     found = connected([("a", "b"), ("c", "d"), ("b", "c"), ("x", "y")])
     assert found == {it: set("abcd") for it in "abcd"} | {it: set("xy") for it in "xy"}
+
+
+def test_servers_that_change_wait_for_their_wave() -> None:
+    """Of a pair that runs, one after the other."""
+    assert wave_of({"a": 0, "b": 1}, ["a", "b"], ["a", "b"]) == {"a": 0, "b": 1}
+
+
+def test_a_server_that_does_not_run_comes_first() -> None:
+    """Its partner may be waiting for it."""
+    assert wave_of({"a": 0, "b": 1}, ["a", "b"], ["a"]) == {"b": 0, "a": 1}
+
+
+def test_no_wave_is_without_a_server() -> None:
+    """Where only the second changes, there is one wave."""
+    assert wave_of({"a": 0, "b": 1}, ["b"], ["a", "b"]) == {"b": 0}
