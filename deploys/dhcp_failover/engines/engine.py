@@ -257,6 +257,10 @@ class Engine(Protocol):
     """Seconds between two clocks from which partners refuse each other."""
     VOCABULARY: Mapping[type[Declared], Mapping[str, str]]
     """By part of the site: what each field becomes, for the reference."""
+    COLUMN: str
+    """The heading of that column in the reference."""
+    KINDS: Mapping[str, str]
+    """By type of an option: its word in the configuration, for the reference."""
     RELEASES: Mapping[str, str]
     """By supported version of Debian: its name."""
 
