@@ -44,10 +44,10 @@ fast: compiled
 	$(PYTEST) -n auto -m 'not lab and not drill and not properties'
 
 test: set-up compiled images
-	$(SUDO) $(PYTEST) -n $(LABS) --dist loadgroup
+	$(SUDO) $(PYTEST) -n $(LABS)
 
 all: set-up compiled images
-	$(SUDO) $(PYTEST) -n $(LABS) --dist loadgroup --everything
+	$(SUDO) $(PYTEST) -n $(LABS) --everything
 	$(MAKE) drills properties mutants
 
 drills: set-up
