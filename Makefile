@@ -79,7 +79,7 @@ down:
 check: .venv/ready
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/shellcheck $$(find deploys -name '*.sh') .ci/run
+	PATH="$(BIN):$$PATH" shellcheck $$(find deploys -name '*.sh') .ci/run
 	$(BIN)/mypy
 
 reference: .venv/ready

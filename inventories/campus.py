@@ -1,6 +1,6 @@
-"""A campus: two servers, several networks on one wire, and clients of every kind.
+"""A campus: two servers, two networks on one wire, and many kinds of clients.
 
-The key comes from the environment or a secrets directory, never from here:
+The secret of the key is set in the environment or in a secrets directory, never here:
 
     DHCP_KEYS__UPDATES__SECRET=$(tsig-keygen updates | sed -n 's/.*secret "\\(.*\\)".*/\\1/p')
 """

@@ -1,10 +1,10 @@
 """Two servers of your own, reached by SSH.
 
-Put your servers' names and addresses in place of these, then
+Replace the names and addresses by those of your servers, then run
 
     pyinfra inventories/example.py deploys/dhcp.py --dry --diff
 
-As an ordinary user with sudo on the servers: add ``--ssh-user NAME --sudo``.
+If you log in as an ordinary user with sudo, add ``--ssh-user NAME --sudo``.
 """
 
 servers = (
@@ -25,9 +25,9 @@ servers = (
                 },
             },
             "subnets": [
-                # Where the servers themselves are, and no client is given an address.
+                # The network of the servers. No clients here, so no pools.
                 {"network": "192.0.2.0/28"},
-                # Reached through a DHCP relay.
+                # A network of clients behind a DHCP relay.
                 {
                     "network": "203.0.113.0/24",
                     "pools": [

@@ -1,8 +1,8 @@
 """A hub that backs up two branches: each branch's server is the primary of its own clients.
 
-The branches reach the hub and each other's networks through routers; a branch is served on when
-its line is cut, by its own server. Their failover ports differ, so that the firewalls between
-them can tell the branches apart.
+The branches reach the hub through routers. When a branch's line is cut, its own server goes on
+serving it. Each branch has its own failover port, so that firewalls in between can tell which is
+which.
 """
 
 servers = (
@@ -19,7 +19,7 @@ servers = (
                     "secondary": {"server": "hub", "address": "192.0.2.2"},
                     "port": 647,
                     "peer_port": 647,
-                    # The line of this branch is slow: the hub is not to answer before its server.
+                    # The line of this branch is slow: its own server answers first.
                     "load_balance_max_seconds": 5,
                 },
                 "south": {
@@ -33,7 +33,7 @@ servers = (
             },
             "options": {"domain-name-servers": ["192.0.2.53"]},
             "subnets": [
-                # Where the hub is, and no client is given an address.
+                # The network of the hub. No clients here, so no pools.
                 {"network": "192.0.2.0/24"},
                 {
                     "network": "203.0.113.0/25",

@@ -1,4 +1,4 @@
-"""Two real Debian machines on this computer, booted when they are first used."""
+"""Two real Debian machines on this computer. They boot when they are first used."""
 
 servers = (
     ["@lab/dhcp1", "@lab/dhcp2"],

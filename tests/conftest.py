@@ -1,4 +1,4 @@
-"""What the tests share: a site of two servers, and one of a hub with two branches."""
+"""Data for all tests: a site of two servers, and one of a hub with two branches."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.fixture
 def pair() -> dict[str, Any]:
-    """The data of the seed's two servers, with nothing said that has a default."""
+    """The data of two servers, without anything that has a default."""
     return {
         "failover": {
             "lab": {
@@ -58,7 +58,7 @@ def pair() -> dict[str, Any]:
 
 @pytest.fixture
 def hub() -> dict[str, Any]:
-    """The data of a hub that is the secondary of two branches, each with values of its own."""
+    """The data of a hub that is the secondary of two branches with different values."""
     return {
         "failover": {
             "north": {

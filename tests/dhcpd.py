@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dhcp_failover.engines.dhcpd import paths
-from dhcp_failover.engines.dhcpd.files import dhcpd_conf
+from dhcp_failover.engines.dhcpd.files import dhcpd_conf, keys
 from dhcp_failover.lab import image
 from dhcp_failover.site.model import Site
 

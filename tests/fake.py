@@ -25,7 +25,7 @@ from pyinfra.connectors.util import CommandOutput, OutputLine
 ROOT = Path(__file__).parents[1]
 PYINFRA = Path(sys.executable).with_name("pyinfra")
 MARK = re.compile("<begin ([0-9a-f]{16})>")
-SURVEY, RELATIONS, POOLS = "os-release", "my|partner) state|relations", "dhcpd-pools -c"
+SURVEY, RELATIONS, INSTALL = "os-release", "/^failover peer / { name", "DPkg::Lock"
 TAKE, RESTART = "\nturn_take\n", "systemctl restart"
 
 
@@ -83,7 +83,7 @@ def records(site: Site, server: str, state: str = "normal") -> list[str]:
 def running(
     site: Site, server: str, *, files: Iterable[ConfigFile] | None = None, state: str = "normal"
 ) -> list[str]:
-    """What a survey finds on a server of a pair that runs from ``files``, by default as declared."""
+    """What a survey finds on a server that runs from ``files``, by default as declared."""
     engine = ENGINES["dhcpd"]
     found = list(engine.files(site, server, ["eth0"]) if files is None else files)
     own = site.peers[server][0].address
@@ -117,7 +117,7 @@ def memory(site: Site, server: str) -> list[str]:
 
 def answers(survey: list[str], relations: Iterable[str] = ()) -> dict[Any, Any]:
     """The table of a server's answers."""
-    return {SURVEY: survey, TAKE: ["taken"], "relations.": list(relations)}
+    return {SURVEY: survey, TAKE: ["taken"], RELATIONS: list(relations)}
 
 
 def converged(site: Site, server: str) -> dict[Any, Any]:
@@ -174,4 +174,4 @@ def run_pyinfra(
 
 def loaded(data: dict[str, Any]) -> Site:
     """The site of an inventory's data."""
-    return load(data)
+    return load(data, secrets_required=False)

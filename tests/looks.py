@@ -49,7 +49,7 @@ def process(**changes: Any) -> Process:
         "state": "S",
         "started": 1_700_000_000,
         "interfaces": ["eth0"],
-        "port67": ["0.0.0.0"],
+        "port67": ["*"],
     }
     return Process(**{**found, **changes})  # type: ignore[typeddict-item]
 

@@ -122,7 +122,7 @@ def test_a_step_that_fails_on_one_server_changes_no_file_of_its_partner(
     tmp_path: Path, data: dict[str, Any]
 ) -> None:
     """Here the package cannot be installed."""
-    failing = {"apt-get": ["status=100", "E: no package has this name"]}
+    failing = {fake.INSTALL: ["status=100", "E: no package has this name"]}
     output = apply(tmp_path, data, fresh(failing)).stderr
     assert "E: no package has this name" in output
     assert "Starting operation: DHCP failover | Run" not in output.split("No hosts remaining")[0]

@@ -1,4 +1,4 @@
-"""The reference and the schema are made from the model, and say what is so."""
+"""The reference and the schema are made from the model, and agree with it."""
 
 from __future__ import annotations
 
@@ -136,7 +136,7 @@ def test_the_schema_accepts_the_sites_of_the_tests(
 def test_the_schema_accepts_a_value_of_any_kind_for_an_option(
     value: object, pair: dict[str, Any]
 ) -> None:
-    """Which one fits is for the option's type to say."""
+    """The option's type says which one fits."""
     assert accepts(pair | {"options": {"some-option": value}})
 
 
@@ -158,7 +158,7 @@ def test_the_schema_accepts_what_the_model_accepts(pair: dict[str, Any]) -> None
 
 
 def test_the_schema_accepts_members_as_a_list(pair: dict[str, Any]) -> None:
-    """Where nothing is declared for one of them alone."""
+    """If no member has settings."""
     member_by_hardware = {"member_by": "hardware", "members": ["00:00:5e:00:53:01"]}
     assert accepts(pair | {"classes": {"machines": member_by_hardware}})
 
@@ -198,7 +198,7 @@ def test_every_field_is_described_to_an_editor() -> None:
     assert undescribed == []
 
 
-def test_types_are_told_in_words() -> None:
+def test_types_are_written_in_words() -> None:
     """Units and limits with them."""
     whole = schema()
     relationship = whole["$defs"]["Relationship"]["properties"]
@@ -211,7 +211,9 @@ def test_types_are_told_in_words() -> None:
     )
 
 
-def test_a_directory_that_is_none_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_path_that_is_not_a_directory_is_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     """And nothing is written."""
     monkeypatch.setattr(sys, "argv", ["reference", str(tmp_path / "nowhere")])
     with pytest.raises(SystemExit, match="nowhere is not a directory"):

@@ -1,83 +1,107 @@
-"""Whom the status asks, and what it makes of silence; servers are only pretended (``@fake``)."""
+"""Which servers status asks, and what it makes of silence; on pretended servers (``@fake``)."""
 
 from __future__ import annotations
 
 import json
-import os
 import subprocess
-import sys
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
-from shared import server, system
+import fake
 
-ROOT = Path(__file__).parent.parent
-PYINFRA = Path(sys.executable).with_name("pyinfra")
-Answers = dict[str, Any]
+JSON = ("--data", "dhcp_status_json=-")
+Group = tuple[list[Any], dict[str, Any]]
 
 
-def run(
-    tmp_path: Path, sites: list[tuple[dict[str, Any], dict[str, Answers]]], *arguments: str
+def status(
+    tmp_path: Path, groups: dict[str, Group], *arguments: str
 ) -> subprocess.CompletedProcess[str]:
-    """Ask for the status of sites, each its data and what its servers answer."""
-    text = "".join(
-        f"site{i} = {([server(*it) for it in servers.items()], {'dhcp': data})!r}\n"
-        for i, (data, servers) in enumerate(sites)
-    )
-    (tmp_path / "fake.py").write_text(text)
-    result = subprocess.run(
-        [str(PYINFRA), "-y", str(tmp_path / "fake.py"), "deploys/status.py", *arguments],
-        cwd=ROOT,
-        env=os.environ,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert "Traceback" not in result.stderr
-    return result
+    """Ask for the status of sites."""
+    return fake.run_pyinfra(tmp_path, groups, "deploys/status.py", "-y", *arguments)
 
 
-def site(pair: dict[str, Any], prefix: str) -> tuple[dict[str, Any], dict[str, Answers]]:
+def site(pair: dict[str, Any], prefix: str, healthy: bool = True) -> Group:
     """The pair, of pretended servers with names of their own."""
-    data, servers = deepcopy(pair), {}
+    data = deepcopy(pair)
     for end in data["failover"]["lab"].values():
         end["server"] = f"@fake/{prefix}-{end['server']}"
-        servers[end["server"]] = {"os-release": system(end["address"])}
-    return data, servers
+    loaded = fake.loaded(data)
+    servers = []
+    for name, (peer,) in loaded.peers.items():
+        answers = (
+            fake.converged(loaded, name) if healthy else fake.answers(fake.fresh(str(peer.address)))
+        )
+        servers.append(fake.host(name, answers))
+    return servers, {"dhcp": data}
 
 
-def test_every_site_of_an_inventory_is_told(tmp_path: Path, pair: dict[str, Any]) -> None:
+def test_a_healthy_site_is_reported_healthy(tmp_path: Path, pair: dict[str, Any]) -> None:
+    """With exit status 0; the verdict is the last line."""
+    result = status(tmp_path, {"a": site(pair, "a")})
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert result.stdout.splitlines()[-1] == "lab: normal on both, as declared"
+
+
+def test_every_site_of_an_inventory_is_reported(tmp_path: Path, pair: dict[str, Any]) -> None:
     """Not only that of the server which happens to answer last."""
-    result = run(tmp_path, [site(pair, "a"), site(pair, "b")], "--data", "dhcp_status_json=-")
+    groups = {name: site(pair, name, healthy=False) for name in ("a", "b")}
+    result = status(tmp_path, groups, *JSON)
     assert result.returncode == 1
-    trouble = json.loads(result.stdout)["trouble"]
-    for name in ("a-dhcp1", "a-dhcp2", "b-dhcp1", "b-dhcp2"):
-        assert f"@fake/{name}: dhcpd does not run" in trouble
-        assert f"lab           @fake/{name}" in result.stderr
+    servers = {it["server"] for it in json.loads(result.stdout)["trouble"]}
+    assert servers == {f"@fake/{prefix}-dhcp{i}" for prefix in "ab" for i in (1, 2)}
 
 
-def test_a_server_that_stops_answering_is_not_told_from_its_silence(
+def test_an_answer_that_cannot_be_read_is_reported_as_that(
     tmp_path: Path, pair: dict[str, Any]
 ) -> None:
-    """The other is told of all the same, and nothing is said of a daemon that was not seen."""
-    data, servers = site(pair, "a")
-    servers["@fake/a-dhcp1"]["nft list table"] = {"success": False, "stderr": "gone"}
-    result = run(tmp_path, [(data, servers)], "--data", "dhcp_status_json=-")
+    """The other server is reported all the same."""
+    servers, data = site(pair, "a")
+    servers[0][1]["fake_responses"][fake.SURVEY] = ["nonsense"]
+    result = status(tmp_path, {"a": (servers, data)}, *JSON)
     assert result.returncode == 1
-    told = json.loads(result.stdout)
-    assert told["servers"]["@fake/a-dhcp1"] is None
-    assert "@fake/a-dhcp1 cannot be reached" in told["trouble"]
-    assert "@fake/a-dhcp2: dhcpd does not run" in told["trouble"]
+    report = json.loads(result.stdout)
+    assert report["servers"]["@fake/a-dhcp1"] is None
+    (trouble,) = [it for it in report["trouble"] if it["server"] == "@fake/a-dhcp1"]
+    assert "cannot be read" in trouble["text"]
+    assert report["servers"]["@fake/a-dhcp2"]
 
 
-def test_when_no_server_answers_that_is_told(tmp_path: Path, pair: dict[str, Any]) -> None:
-    """With status 1, in the table as well."""
-    data, servers = site(pair, "a")
-    for answers in servers.values():
-        answers["nft list table"] = {"success": False, "stderr": "gone"}
-    result = run(tmp_path, [(data, servers)])
+def test_a_server_that_is_left_out_is_not_called_unreachable(
+    tmp_path: Path, pair: dict[str, Any]
+) -> None:
+    """It was not asked; the report says so."""
+    result = status(tmp_path, {"a": site(pair, "a")}, "--limit", "@fake/a-dhcp1")
+    assert "@fake/a-dhcp2 was not asked: nothing is known of it." in result.stdout
+
+
+def test_an_ordinary_user_is_one_sentence(tmp_path: Path, pair: dict[str, Any]) -> None:
+    """Not a daemon that does not run."""
+    servers, data = site(pair, "a")
+    for i, (_, answers) in enumerate(servers, 1):
+        survey = [*fake.system(f"192.0.2.{i}", user="1000"), "<engine>", "Root=no"]
+        answers["fake_responses"][fake.SURVEY] = survey
+    result = status(tmp_path, {"a": (servers, data)})
     assert result.returncode == 1
-    assert result.stdout.count("unreachable") == 2
+    assert "add --sudo" in result.stdout
+    assert "does not run" not in result.stdout
+
+
+def test_no_secret_is_needed_to_look(tmp_path: Path, pair: dict[str, Any]) -> None:
+    """What cannot be compared without it is named."""
+    pair["keys"] = {"control": {"algorithm": "hmac-sha256"}}
+    pair["omapi"] = {"key": "control"}
+    result = status(tmp_path, {"a": site(pair, "a", healthy=False)})
+    assert "secret" not in result.stderr
+    assert "never applied" in result.stdout
+
+
+def test_a_report_that_cannot_be_written_is_one_sentence(
+    tmp_path: Path, pair: dict[str, Any]
+) -> None:
+    """After the table, with exit status 1."""
+    path = ("--data", "dhcp_status_json=/nowhere/status.json")
+    result = status(tmp_path, {"a": site(pair, "a")}, *path)
+    assert result.returncode == 1
+    assert "dhcp_status_json=/nowhere/status.json: cannot be written: No such" in result.stderr
+    assert "lab: normal on both" in result.stdout

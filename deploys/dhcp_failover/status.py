@@ -6,7 +6,6 @@ import json
 import time
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TypeVar
 
 import click
 from pyinfra import host
@@ -24,8 +23,6 @@ JSON = "dhcp_status_json"
 """The data that names a file for the machine-readable report; ``-`` is standard output."""
 BOUND = 8
 """Seconds for one answer: all of a server's are asked within 30 seconds, whatever it does."""
-
-Value = TypeVar("Value")
 
 
 @deploy("DHCP status")
@@ -91,11 +88,13 @@ def _look(run: Run, name: str) -> ServerHealth | Unreached | None:
         return Unreached("commands run as an ordinary user there: add --sudo")
     engine = run.engine(name)
     files = run.files(name)
+    pools = run.ask(name, engine.POOLS, BOUND)
+    holding = run.ask(name, engine.HOLDING, BOUND)
     return {
         "system": survey.system,
         "look": survey.look,
-        "pools": _or_none(run.ask(name, engine.POOLS, BOUND)),
-        "holding": _or_none(run.ask(name, engine.HOLDING, BOUND)),
+        "pools": None if isinstance(pools, ask.Unreached) else pools,
+        "holding": None if isinstance(holding, ask.Unreached) else holding,
         "live": _live(run, name),
         "declared": {it.path: (it.digest, it.mode) for it in files},
         "needed_interfaces": run.served(name),
@@ -110,7 +109,3 @@ def _live(run: Run, name: str) -> list[LiveRange]:
         return []
     text = run.text(name, engine.MAIN)
     return [] if isinstance(text, ask.Unreached) else engine.live_ranges(text)
-
-
-def _or_none(answer: Value | ask.Unreached | None) -> Value | None:
-    return None if isinstance(answer, ask.Unreached) else answer

@@ -13,8 +13,8 @@ Path = tuple[Any, ...]
 def mutated(data: dict[str, Any], random: Random) -> Any:
     """A copy of ``data`` with one to three changes.
 
-    What is under ``keys`` stays there, so that whoever looks for its secrets in a message finds
-    those that a message should have hidden.
+    What is under ``keys`` stays there, so that a secret in a message is one that the message should
+    have hidden.
     """
     data = copied(data)
     for _ in range(random.randint(1, 3)):

@@ -163,10 +163,11 @@ def test_clocks_may_be_half_a_minute_apart(apart: float, fails: int, warns: int)
 
 def test_partners_have_the_same_version() -> None:
     """One that has none yet gets the other's."""
-    other = {"dhcp2": (seen(), look(version="4.3.5"))}
+    two = seen(own="192.0.2.2/24")
+    other = {"dhcp2": (two, look(version="4.3.5"))}
     (found,) = preflight.mismatched(seen(), look(), other, DHCPD)
     assert found == "it has dhcpd 4.4.3-P1 and dhcp2 has 4.3.5; both need the same version"
-    none = {"dhcp2": (seen(), look(version=None))}
+    none = {"dhcp2": (two, look(version=None))}
     assert [*preflight.mismatched(seen(), look(), none, DHCPD)] == []
 
 

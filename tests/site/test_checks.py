@@ -120,7 +120,7 @@ MISTAKES: dict[str, tuple[Callable[[Data], object], str]] = {
         "subnets.0 (192.0.2.0/24).reservations.b.host_name = 'X': already the host"
         " name of the reservation 'a' of 192.0.2.0/24",
     ),
-    "a reservation of nobody": (
+    "a reservation without a client": (
         lambda d: reserve(d, a={"address": "192.0.2.9"}),
         "subnets.0 (192.0.2.0/24).reservations.a = {'address': '192.0.2.9'}: expected"
         " either mac or client_identifier",
@@ -129,7 +129,7 @@ MISTAKES: dict[str, tuple[Callable[[Data], object], str]] = {
         lambda d: pool(d).update(allow=["phones"]),
         "subnets.0 (192.0.2.0/24).pools.0.allow.0 = 'phones': unknown class; known: none",
     ),
-    "a class that tells nobody": (
+    "a class without conditions": (
         lambda d: d.update(classes={"phones": {}}),
         "classes.phones = {}: expected either match, or member_by with members",
     ),
@@ -138,12 +138,12 @@ MISTAKES: dict[str, tuple[Callable[[Data], object], str]] = {
         "classes.c.members.printer = 'printer': expected a hardware address, such as"
         " '00:00:5e:00:53:01'",
     ),
-    "a pool of nobody": (
+    "a pool without an owner": (
         lambda d: subnet(d)["pools"].append({"ranges": ["192.0.2.9"]}),
         "subnets.0 (192.0.2.0/24).pools.1.failover: expected either failover (a"
         " relationship) or server (one server alone)",
     ),
-    "BOOTP leases for good in a pool with failover": (
+    "BOOTP leases in a pool with failover": (
         lambda d: pool(d).update(dynamic_bootp=True),
         "subnets.0 (192.0.2.0/24).pools.0.dynamic_bootp = True: not in a pool with"
         " failover: the partner does not learn of such leases",
@@ -478,6 +478,46 @@ MISTAKES: dict[str, tuple[Callable[[Data], object], str]] = {
         " more (better 180) in pools with failover: with less, a server that was away"
         " can give an address to a second client",
     ),
+    "a shortest lease above what the pool inherits": (
+        lambda d: pool(d).update(min_lease_time=30000),
+        "subnets.0 (192.0.2.0/24).pools.0.min_lease_time = 30000: above default_lease_time, 21600",
+    ),
+    "a condition on a start that does not fit": (
+        lambda d: d.update(classes={"c": {"match": [{"option": "host-name", "starts_with": ""}]}}),
+        "classes.c.match.0.starts_with = '': expected 1 to 255 characters, none of them NUL",
+    ),
+    "routers that are not a list": (
+        lambda d: subnet(d).update(options={"routers": "192.0.2.254"}),
+        "subnets.0 (192.0.2.0/24).options.routers = '192.0.2.254': routers: expected a"
+        " list, such as ['192.0.2.1']",
+    ),
+    "two reservations of a hardware address in a shared network": (
+        lambda d: d.update(
+            shared_networks={
+                "halls": {
+                    "subnets": [
+                        {
+                            "network": "198.51.100.0/24",
+                            "reservations": {"a": {"mac": MAC}, "b": {"mac": MAC}},
+                        }
+                    ]
+                }
+            }
+        ),
+        "shared_networks.halls.subnets.0 (198.51.100.0/24).reservations.b.mac ="
+        " '00:00:5e:00:53:01': already the hardware address of the reservation 'a' of"
+        " 198.51.100.0/24",
+    ),
+    "an unknown key in a part that can be left out": (
+        lambda d: d.update(boot={"filenam": "x"}),
+        "boot.filenam = 'x': unknown key; did you mean 'filename'?",
+    ),
+    "a value of very many parts": (
+        lambda d: d.update(options={"ntp-servers": ["192.0.2.1"] * 100_000}),
+        "options.ntp-servers = ['192.0.2.1', '192.0.2.1', '192.0.2.1', '192.0.2.1',"
+        " '192.0.2.1', '192.0.2.1'...: has more than 65536 parts; an option has room"
+        " for 255 bytes",
+    ),
 }
 
 
@@ -509,7 +549,7 @@ def test_a_secret_comes_from_outside_of_the_inventory(
 
 
 @pytest.mark.parametrize("broken", [SECRET[:-1], {"secrets": SECRET}, [SECRET], 5])
-def test_a_mistake_about_a_key_does_not_tell_the_secret(pair: Data, broken: Any) -> None:
+def test_a_mistake_about_a_key_does_not_show_the_secret(pair: Data, broken: Any) -> None:
     """Not even a part of a wrong one."""
     pair["keys"] = {"control": {"secret": broken}, "other": broken}
     with pytest.raises(SiteError) as refused:
@@ -517,14 +557,14 @@ def test_a_mistake_about_a_key_does_not_tell_the_secret(pair: Data, broken: Any)
     assert SECRET[:12] not in str(refused.value)
 
 
-def test_statements_of_ones_own_can_send_a_vendors_options(pair: Data) -> None:
-    """What they say of its space is taken for that."""
+def test_verbatim_statements_can_send_a_vendors_options(pair: Data) -> None:
+    """If they name its space."""
     pair["option_definitions"] = {"zoo.kind": {"code": 1, "type": "text"}}
     pair |= {"options": {"zoo.kind": "lion"}, "verbatim": ["vendor-option-space zoo;"]}
     assert load(pair)
 
 
-def test_an_address_that_cannot_be_is_told_wherever_it_is_declared(pair: Data) -> None:
+def test_an_impossible_address_is_reported_wherever_it_is_declared(pair: Data) -> None:
     """Of a server in two relationships, at each."""
     hub = {"server": "dhcp1", "address": "192.0.2.255"}
     pair["failover"]["lab"]["primary"] = hub

@@ -20,8 +20,8 @@ def test_there_is_no_search_meanwhile_and_it_goes_on_afterwards() -> None:
     assert gc.isenabled()
 
 
-def test_a_search_that_was_off_stays_off() -> None:
-    """It is for whoever turned it off to turn it on."""
+def test_a_collector_that_was_off_stays_off() -> None:
+    """Only the code that turned it off turns it on."""
     gc.disable()
     try:
         with gc_paused():

@@ -172,6 +172,16 @@ def test_a_variable_is_laid_over_json(pair: Data, monkeypatch: pytest.MonkeyPatc
     assert (relationship.mclt, relationship.split) == (1800, 64)
 
 
+def test_json_of_a_file_and_of_a_variable_are_merged(
+    pair: Data, monkeypatch: pytest.MonkeyPatch, secrets: Path
+) -> None:
+    """The variable wins, key by key."""
+    (secrets / "dhcp_failover").write_text('{"lab": {"mclt": 1200, "split": 100}}')
+    monkeypatch.setenv("DHCP_FAILOVER", '{"lab": {"split": 200}}')
+    relationship = load(pair).failover["lab"]
+    assert (relationship.mclt, relationship.split) == (1200, 200)
+
+
 def test_keys_that_are_no_text_do_not_hinder_the_environment(
     pair: Data, monkeypatch: pytest.MonkeyPatch
 ) -> None:

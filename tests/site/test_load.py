@@ -11,7 +11,7 @@ from dhcp_failover.site.validate import SiteError
 
 
 def test_a_default_holds_where_nothing_is_declared(pair: dict[str, Any]) -> None:
-    """The defaults are those of the handed-over configuration."""
+    """A site has to declare only what differs."""
     assert load(pair).failover["lab"].mclt == 3600
 
 
@@ -28,7 +28,7 @@ def test_the_environment_is_above_the_inventory(
 def test_the_environment_reaches_names_that_it_cannot_spell(
     pair: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Case, dashes and dots are not told apart in a variable's name."""
+    """Upper and lower case do not matter; `_` stands for `-` and `.`."""
     pair["failover"]["Head-Office"] = pair["failover"].pop("lab")
     pair["subnets"][0]["pools"][0]["failover"] = "Head-Office"
     monkeypatch.setenv("DHCP_FAILOVER__HEAD_OFFICE__MCLT", "1800")
@@ -59,7 +59,7 @@ def test_a_secrets_directory_is_between_inventory_and_environment(
 def test_a_missing_secrets_directory_is_a_mistake(
     pair: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What was to be there and is not would be read as the default."""
+    """Else its values would silently be the defaults."""
     monkeypatch.setenv("DHCP_SECRETS_DIR", "/nowhere")
     with pytest.raises(SiteError, match=r"DHCP_SECRETS_DIR = '/nowhere': .*no such file"):
         load(pair)
@@ -77,13 +77,13 @@ def test_a_mistake_from_the_environment_names_the_variable(
 def test_a_variable_that_no_field_takes_is_a_mistake(
     pair: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A misspelt variable is not silently nothing."""
+    """A misspelt variable is not ignored."""
     monkeypatch.setenv("DHCP_FAILOVR__LAB__MCLT", "1800")
     with pytest.raises(SiteError, match=r"DHCP_FAILOVR__LAB__MCLT: .*did you mean 'failover'"):
         load(pair)
 
 
-def test_a_secret_in_a_misspelt_variable_is_not_told(
+def test_a_secret_in_a_misspelt_variable_is_not_shown(
     pair: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The variable's name is enough."""
@@ -92,7 +92,7 @@ def test_a_secret_in_a_misspelt_variable_is_not_told(
         load(pair)
 
 
-def test_data_that_is_no_mapping_is_a_mistake() -> None:
+def test_data_that_is_not_a_mapping_is_a_mistake() -> None:
     """As after ``--data dhcp=5``."""
     with pytest.raises(SiteError, match="dhcp = 5: expected a mapping"):
         load(5)

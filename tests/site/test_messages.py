@@ -60,6 +60,7 @@ HOSTILE: dict[str, Any] = {
     "a surrogate": "\udc80",
     "a key that is a number": {1: 2},
     "a key that is nothing": {None: 1},
+    "a key of five thousand digits": {10**5000: {"secret": "x"}},
     "a key with a surrogate": {"\udc80": 1},
     "a key with a line break": {"a\nb": 1},
     "a key of a megabyte": {"x" * 2**20: 1},
@@ -79,6 +80,7 @@ PLACES: dict[str, Any] = {
     "an option": lambda d, value: d.update(options={"ntp-servers": value}),
     "the keys": lambda d, value: d.update(keys=value),
     "a key": lambda d, value: d.update(keys={"updates": value}),
+    "an algorithm": lambda d, value: d.update(keys={"updates": {"algorithm": value}}),
     "the members of a class": lambda d, value: d.update(
         classes={"phones": {"member_by": "hardware", "members": value}}
     ),

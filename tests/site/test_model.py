@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from dhcp_failover.site.model import Site
+from dhcp_failover.site.values import Range
 
 
 def test_roles_addresses_and_ports_are_mirrored(hub: dict[str, Any]) -> None:
@@ -107,3 +108,14 @@ def test_a_client_of_the_control_channel_is_an_address_or_a_network(pair: dict[s
     omapi = Site.model_validate(pair).omapi
     assert omapi is not None
     assert [str(it) for it in omapi.clients] == ["192.0.2.7/32", "198.51.100.0/24"]
+
+
+def test_a_range_can_be_made_of_its_ends() -> None:
+    """By programs; data has it as one text."""
+    ends = {"first": "192.0.2.1", "last": "192.0.2.9"}
+    assert str(Range.model_validate(ends)) == "192.0.2.1-192.0.2.9"
+
+
+def test_pairs_are_the_servers_of_every_relationship(hub: dict[str, Any]) -> None:
+    """The primary first."""
+    assert Site.model_validate(hub).pairs == [("north", "hub"), ("south", "hub")]

@@ -40,6 +40,7 @@ def test_a_value_that_fits_is_known_to_the_byte(name: str, value: Any, wire: str
         ("routers", [], "expected a list, such as ['192.0.2.1']"),
         ("swap-server", "192.0.2", "expected an IPv4 address, such as '192.0.2.1'"),
         ("swap-server", "2001:db8::1", "DHCPv6 is not supported, it has no failover"),
+        ("option-6rd", [1, 2, "2001:db8::g", "192.0.2.1"], "expected an IPv6 address, such as"),
         ("ip-forwarding", 1, "expected true or false"),
         ("interface-mtu", 65536, "expected a whole number from 0 to 65535"),
         ("interface-mtu", True, "expected a whole number from 0 to 65535"),
@@ -50,7 +51,7 @@ def test_a_value_that_fits_is_known_to_the_byte(name: str, value: Any, wire: str
         ("routers", ["192.0.2.1"] * 64, "takes 256 bytes; an option has room for 255"),
     ],
 )
-def test_a_value_that_does_not_fit_is_told_what_is_needed(
+def test_a_value_that_does_not_fit_is_refused_with_what_is_expected(
     name: str, value: Any, reason: str
 ) -> None:
     """With an example that does."""

@@ -94,7 +94,7 @@ MISTAKES: dict[str, tuple[Change, str]] = {
         lambda d: lab(d).update(load_balance_max_seconds=0),
         "failover.lab.load_balance_max_seconds = 0: expected 1 or more",
     ),
-    "a partner taken for down before it is taken for unreachable": (
+    "a partner treated as down before it is unreachable": (
         lambda d: lab(d).update(auto_partner_down=59),
         "failover.lab.auto_partner_down = 59: below max_response_delay, 60",
     ),
@@ -106,7 +106,7 @@ MISTAKES: dict[str, tuple[Change, str]] = {
         lambda d: lab(d).update(max_lease_misbalance=9),
         "failover.lab.max_lease_ownership = 10: above max_lease_misbalance, 9",
     ),
-    "balancing rarer than at least": (
+    "a shortest time above the longest": (
         lambda d: lab(d).update(min_balance=900, max_balance=600),
         "failover.lab.min_balance = 900: above max_balance, 600",
     ),
@@ -124,7 +124,7 @@ MISTAKES: dict[str, tuple[Change, str]] = {
         "subnets.0 (192.0.2.0/24).pools.0.ranges.0 = '192.0.2.9-192.0.2.5': reversed:"
         " write '192.0.2.5-192.0.2.9'",
     ),
-    "a range that is none": (
+    "a range without a dash": (
         lambda d: pool(d).update(ranges=["192.0.2.9 192.0.2.5"]),
         "subnets.0 (192.0.2.0/24).pools.0.ranges.0 = '192.0.2.9 192.0.2.5': expected a"
         " range of IPv4 addresses, such as '192.0.2.10-192.0.2.99'",
@@ -180,7 +180,7 @@ MISTAKES: dict[str, tuple[Change, str]] = {
         lambda d: d["failover"].update(spare=lab(d)),
         "failover.spare: no pool uses this relationship; write \"failover\": 'spare' in a pool",
     ),
-    "a relationship that nobody is in": (
+    "a relationship without a secondary": (
         lambda d: lab(d).pop("secondary"),
         "failover.lab.secondary: required",
     ),
@@ -241,7 +241,7 @@ MISTAKES: dict[str, tuple[Change, str]] = {
         "keys.a..b = '********': expected a name like that of a domain: up to 63"
         " letters, digits, '.', '_' and '-'; no part of it may begin with '_' or '-'",
     ),
-    "a key that has no name": (
+    "a key without a name": (
         lambda d: d.update(keys={None: {"x": 1}}),
         "keys: expected a text",
     ),
@@ -261,7 +261,7 @@ MISTAKES: dict[str, tuple[Change, str]] = {
         " 'boolean', 'int8', 'int16', 'int32', 'uint8', 'uint16', 'uint32', 'text',"
         " 'bytes', 'domain-name' or 'domain-list'",
     ),
-    "members that are no texts": (
+    "members that are not texts": (
         lambda d: d.update(classes={"phones": {"member_by": "hardware", "members": [{}]}}),
         "classes.phones.members = [{}]: expected a list of texts, or a mapping with"
         " texts as its keys",

@@ -132,6 +132,17 @@ def test_a_former_partner_that_still_answers_is_found(tmp_path: Path) -> None:
     assert [former.answers for former in found[:-1]] == [False] * 8
 
 
+def test_a_former_partner_that_says_nothing_costs_two_seconds(tmp_path: Path) -> None:
+    """All of them together: they are asked at once."""
+    remember(tmp_path, "old 192.0.2.7 647\nolder 192.0.2.8 647\n")
+    (tmp_path / "programs").mkdir()
+    (tmp_path / "programs/bash").write_text("#!/bin/sh\nexec sleep 20\n")
+    (tmp_path / "programs/bash").chmod(0o755)
+    began = time.monotonic()
+    survey(tmp_path)
+    assert 1.5 < time.monotonic() - began < 10
+
+
 def test_without_root_the_memory_is_not_read(tmp_path: Path) -> None:
     """The survey says which user it is; that is enough for "add --sudo"."""
     remember(tmp_path, "")

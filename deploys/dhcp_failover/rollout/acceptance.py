@@ -22,7 +22,7 @@ UNTRIED = 75
 
 
 def prepared(state: State, host: Host, declared: ConfigFile) -> bool:
-    """Whether the whole new file lies beside the live one, which is not touched, and is accepted."""
+    """Whether the whole new file lies beside the live one, and its check accepts it."""
     run = Run.of(state)
     outcome = _prepared(run, host.name, declared)
     if not outcome.ok:

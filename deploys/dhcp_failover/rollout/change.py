@@ -54,6 +54,11 @@ def _in_turn(run: Run, host: Host, peers: Sequence[Peer], go_dark: bool) -> bool
     plan = run.plan(host.name)
     if not plan:
         return True
+    if plan.files and (failed := _failed(run, host, peers)):
+        say.error(
+            host, f"its files stay as they are, because {failed} failed in this run; apply again"
+        )
+        return False
     if plan.restart:
         if refusals := _refusals(run, host, survey, peers, go_dark):
             for reason in refusals:
@@ -75,6 +80,17 @@ def _in_turn(run: Run, host: Host, peers: Sequence[Peer], go_dark: bool) -> bool
         say.error(host, "the change failed:", outcome.lines)
         return False
     return not plan.restart or _settled(run, host, peers, running)
+
+
+def _failed(run: Run, host: Host, peers: Sequence[Peer]) -> str | None:
+    """A partner that failed in this run, and so does not have the new configuration."""
+    main = run.engine(host.name).MAIN
+    for peer in peers:
+        partner = run.host(peer.peer_server)
+        failed = partner in run.state.failed_hosts and partner.connected
+        if failed and any(it.path == main for it in run.differing(peer.peer_server)):
+            return peer.peer_server
+    return None
 
 
 def _refusals(
@@ -273,7 +289,7 @@ def waited(amiss: Callable[[], list[str]], until: float) -> list[str]:
 def report(run: Run, host: Host, reasons: Sequence[str], partners: Sequence[str]) -> None:
     """Why a server, or a partner, is not as it has to be, with the last lines of their logs."""
     for reason in reasons:
-        say.error(host, f"{host.name}: {reason}" if ": " not in reason.split(" ")[0] else reason)
+        say.error(host, reason)
     for name in (host.name, *partners):
         log = run.ask(name, run.engine(host.name).LOG)
         if isinstance(log, Unreached):

@@ -64,7 +64,7 @@ def outside_inventory() -> Layer:
 def _files(mistakes: list[Mistake]) -> Iterator[_Setting]:
     """The settings of the secrets directory. What cannot be read is added to ``mistakes``."""
     directory = os.environ.get(SECRETS_DIR)
-    if directory is None:
+    if not directory:
         return
     try:
         paths = sorted(Path(directory).expanduser().iterdir())

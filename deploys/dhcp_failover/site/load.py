@@ -36,11 +36,10 @@ def load(data: Any, servers: Iterable[str] | None = None, *, secrets_required: b
             ("keys", name, "secret"),
             "",
             "not in the inventory; set the environment variable"
-            f" {'__'.join(('DHCP_KEYS', variable_name(str(name)), 'SECRET'))}, or use a secrets"
-            " directory",
+            f" DHCP_KEYS__{variable_name(name)}__SECRET, or use a secrets directory",
         )
         for name, key in _mapping(data.get("keys")).items()
-        if "secret" in _mapping(key)
+        if isinstance(name, str) and "secret" in _mapping(key)
     ]
     layer = outside_inventory()
     return validated(

@@ -99,7 +99,8 @@ def variable_name(key: str) -> str:
 
 def shown(value: Any, path: Place) -> str:
     """The beginning of a value, whatever it is. What may be a secret is hidden."""
-    if path[2:] == ("algorithm",) and re.fullmatch("[a-z0-9-]{1,20}", str(value)):
+    algorithm = path[2:] == ("algorithm",) and isinstance(value, str)
+    if algorithm and re.fullmatch("[a-z0-9-]{1,20}", value):
         return repr(value)
     text = ""
     try:

@@ -257,11 +257,11 @@ class Site(NetworkScope):
         A server without a relationship is not in it: ``site.peers.get(name, ())``.
         """
         peers: dict[str, list[Peer]] = {}
-        for name, it in self.failover.items():
-            one, two = it.primary, it.secondary
+        for name, relationship in self.failover.items():
+            one, two = relationship.primary, relationship.secondary
             for role, me, port, other, other_port in (
-                ("primary", one, it.port, two, it.peer_port),
-                ("secondary", two, it.peer_port, one, it.port),
+                ("primary", one, relationship.port, two, relationship.peer_port),
+                ("secondary", two, relationship.peer_port, one, relationship.port),
             ):
                 peer = Peer(
                     name=name,
@@ -271,7 +271,7 @@ class Site(NetworkScope):
                     peer_server=other.server,
                     peer_address=other.address,
                     peer_port=other_port,
-                    relationship=it,
+                    relationship=relationship,
                 )
                 peers.setdefault(me.server, []).append(peer)
         return {server: tuple(them) for server, them in peers.items()}
@@ -308,12 +308,12 @@ class Site(NetworkScope):
         yield (), self
         for name, shared in self.shared_networks.items():
             yield ("shared_networks", name), shared
-        for it in self.placed_subnets:
-            yield it.place, it.subnet
-            for j, pool in enumerate(it.subnet.pools):
-                yield (*it.place, "pools", j), pool
-            for name, reservation in it.subnet.reservations.items():
-                yield (*it.place, "reservations", name), reservation
+        for placed in self.placed_subnets:
+            yield placed.place, placed.subnet
+            for j, pool in enumerate(placed.subnet.pools):
+                yield (*placed.place, "pools", j), pool
+            for name, reservation in placed.subnet.reservations.items():
+                yield (*placed.place, "reservations", name), reservation
         for name, a_class in self.classes.items():
             yield ("classes", name), a_class
             for value, member in a_class.members.items():

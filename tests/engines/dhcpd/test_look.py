@@ -30,6 +30,7 @@ esac
 STAT = """\
 #!/bin/sh
 [ "$3" != '%04a %u %g' ] || { [ -d "$4" ] && echo "$DIRECTORY" || echo "$LEASES_MODE"; exit; }
+[ "$1" != -f ] || [ -z "$SPACE" ] || { echo "$SPACE"; exit; }
 exec /usr/bin/stat "$@"
 """
 
@@ -40,7 +41,7 @@ class Server:
     def __init__(self, home: Path) -> None:
         self.home, self.bin = home, home / "bin"
         self.bin.mkdir()
-        self.environment = {"DIRECTORY": "0755 0 0", "LEASES_MODE": "0644 0 0"}
+        self.environment = {"DIRECTORY": "0755 0 0", "LEASES_MODE": "0644 0 0", "SPACE": ""}
         for name in ("journalctl", "ss", "dpkg-query", "apt-get", "apt-cache"):
             self.program(name, "#!/bin/sh\n")
         self.program("id", "#!/bin/sh\necho 0\n")
@@ -164,6 +165,19 @@ def test_a_second_dhcp_server_is_listed(server: Server, daemon: subprocess.Popen
     assert {process["pid"] for process in found["others"]} >= {daemon.pid, os.getpid()}
 
 
+def test_a_dhcp_server_in_a_network_of_its_own_is_not_listed(
+    server: Server, daemon: subprocess.Popen[bytes]
+) -> None:
+    """A container's daemon is no concern of this server."""
+    server.program(
+        "readlink",
+        f'#!/bin/sh\n[ "$1" != /proc/{daemon.pid}/ns/net ] || {{ echo other; exit; }}\n'
+        'exec /usr/bin/readlink "$@"\n',
+    )
+    server.unit(0)
+    assert daemon.pid not in {process["pid"] for process in server.look()["daemon"]["others"]}
+
+
 RULES = "table inet dhcp_failover {\n\tchain input {\n\t\ttcp dport 647 drop\n\t}\n}\n"
 
 
@@ -278,9 +292,29 @@ def test_root_without_its_privileges_has_to_be_able_to_write(
     server: Server, directory: str, leases: str, writable: bool
 ) -> None:
     """The unit takes from dhcpd the right to pass over modes and owners."""
-    server.environment = {"DIRECTORY": directory, "LEASES_MODE": leases}
+    server.environment |= {"DIRECTORY": directory, "LEASES_MODE": leases}
     storage = server.look()["storage"]
     assert (storage["writable"], bool(storage["why"])) == (writable, not writable)
+
+
+@pytest.mark.parametrize(
+    ("blocks", "inodes", "of", "writable"),
+    [
+        (10, 5, 100, True),
+        (0, 5, 100, False),
+        (4, 5, 100, False),
+        (10, 0, 100, False),
+        (10, 0, 0, True),
+    ],
+)
+def test_a_lease_file_is_written_anew_at_each_start(
+    server: Server, blocks: int, inodes: int, of: int, writable: bool
+) -> None:
+    """So there has to be room for a second one; btrfs counts no inodes at all."""
+    server.leases.write_text("x" * 20_000)
+    server.environment["SPACE"] = f"{blocks} 4096 {inodes} {of}"
+    storage = server.look()["storage"]
+    assert (storage["writable"], storage["free"]) == (writable, blocks * 4096)
 
 
 def test_a_lease_file_that_is_something_else(server: Server) -> None:

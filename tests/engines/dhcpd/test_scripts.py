@@ -109,6 +109,9 @@ def test_what_a_healthy_pair_logs_too_is_no_complaint(message: str) -> None:
         "\\nIMBALANCED pool 55bde64396f0 \\n",
         "** Ignoring requests on host0.  If this is not what",
         "]: IMBALANCED pool 55bde64396f0 ",
+        f"]: {UNKNOWN}",
+        "]: Lease conflict at 10.8.0.9",
+        "]: Failover CONNECT from lab: time offset too large",
     ],
 )
 def test_no_host_name_is_a_complaint(name: str) -> None:

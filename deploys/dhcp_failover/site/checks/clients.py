@@ -17,11 +17,11 @@ CLIENT_IDENTIFIER = STANDARD["dhcp-client-identifier"]
 
 def mistakes(site: Site) -> Iterator[Mistake]:
     """Every mistake in them."""
-    for name, it in site.classes.items():
-        for i, condition in enumerate(it.match):
+    for name, a_class in site.classes.items():
+        for i, condition in enumerate(a_class.match):
             yield from _condition(("classes", name, "match", i), condition, site)
-        if it.member_by:
-            yield from _members(("classes", name), it, it.member_by, site)
+        if a_class.member_by:
+            yield from _members(("classes", name), a_class, a_class.member_by, site)
     for placed in site.placed_subnets:
         for j, pool in enumerate(placed.subnet.pools):
             for which in ("allow", "deny"):
@@ -40,21 +40,21 @@ def _permits(path: Place, permits: tuple[str, ...], site: Site) -> Iterator[Mist
             yield Mistake((*path, k), permit, "unknown class", ("classes",), known)
 
 
-def _condition(path: Place, it: Condition, site: Site) -> Iterator[Mistake]:
-    if it.option is None:
+def _condition(path: Place, condition: Condition, site: Site) -> Iterator[Mistake]:
+    if condition.option is None:
         return
-    definition = site.option(it.option)
+    definition = site.option(condition.option)
     if definition is None:
-        yield unknown((*path, "option"), it.option, site)
+        yield unknown((*path, "option"), condition.option, site)
         return
-    if it.equals is not None:
-        yield from _value((*path, "equals"), definition, it.equals)
-    if it.starts_with is not None:
+    if condition.equals is not None:
+        yield from _value((*path, "equals"), definition, condition.equals)
+    if condition.starts_with is not None:
         if not _is_text(definition):
-            reason = f"{it.option} is neither text nor bytes; use equals instead"
-            yield Mistake((*path, "starts_with"), it.starts_with, reason)
+            reason = f"{condition.option} is neither text nor bytes; use equals instead"
+            yield Mistake((*path, "starts_with"), condition.starts_with, reason)
         else:
-            yield from _value((*path, "starts_with"), definition, it.starts_with)
+            yield from _value((*path, "starts_with"), definition, condition.starts_with)
 
 
 def _value(path: Place, definition: Definition, value: object) -> Iterator[Mistake]:
@@ -100,9 +100,9 @@ WORDS = {
 
 def _duplicates(site: Site) -> Iterator[Mistake]:
     seen: dict[str, dict[str, Place]] = {what: {} for what in WORDS}
-    for it in site.placed_subnets:
-        for name, reservation in it.subnet.reservations.items():
-            place = (*it.place, "reservations", name)
+    for placed in site.placed_subnets:
+        for name, reservation in placed.subnet.reservations.items():
+            place = (*placed.place, "reservations", name)
             for what, places in seen.items():
                 value = name if what == "name" else getattr(reservation, what)
                 if value is None:

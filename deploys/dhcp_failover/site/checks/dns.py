@@ -24,8 +24,8 @@ def mistakes(site: Site) -> Iterator[Mistake]:
                 yield Mistake((*place, "dns_updates"), True, reason, ("dns",))
     if site.omapi:
         yield from _key(("omapi", "key"), site.omapi.key, site)
-        for name, it in site.failover.items():
-            for which, port in (("port", it.port), ("peer_port", it.peer_port)):
+        for name, relationship in site.failover.items():
+            for which, port in (("port", relationship.port), ("peer_port", relationship.peer_port)):
                 if port == site.omapi.port:
                     reason = "already the port of omapi; choose another one"
                     yield Mistake(("failover", name, which), port, reason)

@@ -14,23 +14,35 @@ TIMES = ("default_lease_time", "min_lease_time", "max_lease_time")
 
 def mistakes(site: Site) -> Iterator[Mistake]:
     """Every mistake in them."""
+    short = False
     for path, scope in site.scopes():
-        yield from _own(path, scope)
-    for it in site.placed_subnets:
-        if it.subnet.reservations:
-            yield from _inherited(it.place, site.lease_times(it.subnet, it.shared))
-        for j, pool in enumerate(it.subnet.pools):
-            times = site.lease_times(it.subnet, it.shared, pool)
-            yield from _inherited((*it.place, "pools", j), times)
-    yield from _short(site)
+        default, least, most = (getattr(scope, which) for which in TIMES)
+        if default is least is most is None:
+            continue
+        short = short or any(
+            seconds and seconds < SHORTEST_LEASE for seconds in (default, least, most)
+        )
+        # A pool, and a subnet with reservations, are checked below with what they inherit.
+        if not isinstance(scope, Pool) and not (isinstance(scope, Subnet) and scope.reservations):
+            yield from _own(path, default, least, most)
+    for placed in site.placed_subnets:
+        if placed.subnet.reservations:
+            yield from _inherited(placed.place, site.lease_times(placed.subnet, placed.shared))
+        for j, pool in enumerate(placed.subnet.pools):
+            times = site.lease_times(placed.subnet, placed.shared, pool)
+            yield from _inherited((*placed.place, "pools", j), times)
+    if short:
+        yield from _short(site)
 
 
-def _own(path: Place, scope: Scope) -> Iterator[Mistake]:
-    if isinstance(scope, Pool) or (isinstance(scope, Subnet) and scope.reservations):
-        return  # checked together with what it inherits
-    for shorter, longer in (("min", "default"), ("default", "max"), ("min", "max")):
-        less = getattr(scope, f"{shorter}_lease_time")
-        more = getattr(scope, f"{longer}_lease_time")
+def _own(
+    path: Place, default: int | None, least: int | None, most: int | None
+) -> Iterator[Mistake]:
+    for shorter, less, longer, more in (
+        ("min", least, "default", default),
+        ("default", default, "max", most),
+        ("min", least, "max", most),
+    ):
         if less is not None and more is not None and less > more:
             reason = f"above {longer}_lease_time, {more}"
             yield Mistake((*path, f"{shorter}_lease_time"), less, reason)
@@ -49,14 +61,14 @@ def _inherited(path: Place, times: LeaseTimes) -> Iterator[Mistake]:
 def _short(site: Site) -> Iterator[Mistake]:
     """Times that are too short for failover, each where it is set, once."""
     found: dict[Place, int] = {}
-    for it in site.placed_subnets:
-        around: list[tuple[Place, Scope]] = [(it.place, it.subnet)]
-        if it.shared:
-            around.append((("shared_networks", it.shared), site.shared_networks[it.shared]))
+    for placed in site.placed_subnets:
+        around: list[tuple[Place, Scope]] = [(placed.place, placed.subnet)]
+        if placed.shared:
+            around.append((("shared_networks", placed.shared), site.shared_networks[placed.shared]))
         around.append(((), site))
-        for j, pool in enumerate(it.subnet.pools):
+        for j, pool in enumerate(placed.subnet.pools):
             if pool.failover:
-                scopes = [((*it.place, "pools", j), pool), *around]
+                scopes = [((*placed.place, "pools", j), pool), *around]
                 for which in TIMES:
                     found.update(_nearest(which, scopes))
     for path, scope in site.scopes():

@@ -35,17 +35,17 @@ def mistakes(site: Site) -> Iterator[Mistake]:
 
 
 def _pool(
-    path: Place, pool: Pool, it: PlacedSubnet, ranges: list[Range], site: Site
+    path: Place, pool: Pool, placed: PlacedSubnet, ranges: list[Range], site: Site
 ) -> Iterator[Mistake]:
     yield from _owner(path, pool, site)
     for k, router in enumerate(pool.routers):
         place = (*path, "routers", k)
-        if router not in it.subnet.network:
-            yield Mistake(place, str(router), f"outside its network, {it.subnet.network}")
+        if router not in placed.subnet.network:
+            yield Mistake(place, str(router), f"outside its network, {placed.subnet.network}")
         if range_ := _around(router, ranges):
             yield _router_in(range_, place, router)
     for k, range_ in enumerate(pool.ranges):
-        yield from _range((*path, "ranges", k), range_, it)
+        yield from _range((*path, "ranges", k), range_, placed)
 
 
 def _owner(path: Place, pool: Pool, site: Site) -> Iterator[Mistake]:
@@ -77,12 +77,12 @@ def _around(address: IPv4Address, ranges: list[Range]) -> Range | None:
     return ranges[at] if at < len(ranges) and address in ranges[at] else None
 
 
-def _ranges(it: PlacedSubnet) -> Iterator[Range]:
-    return (range_ for pool in it.subnet.pools for range_ in pool.ranges)
+def _ranges(placed: PlacedSubnet) -> Iterator[Range]:
+    return (range_ for pool in placed.subnet.pools for range_ in pool.ranges)
 
 
-def _range(path: Place, range_: Range, it: PlacedSubnet) -> Iterator[Mistake]:
-    network = it.subnet.network
+def _range(path: Place, range_: Range, placed: PlacedSubnet) -> Iterator[Mistake]:
+    network = placed.subnet.network
     if range_.first not in network or range_.last not in network:
         yield Mistake(path, str(range_), f"outside its network, {network}")
     elif network.prefixlen < 31:
@@ -94,12 +94,12 @@ def _range(path: Place, range_: Range, it: PlacedSubnet) -> Iterator[Mistake]:
                 yield Mistake(path, str(range_), f"contains the {what} address, {address}")
 
 
-def _network(it: PlacedSubnet, ends: dict[IPv4Address, list[Place]]) -> Iterator[Mistake]:
-    network = it.subnet.network
+def _network(placed: PlacedSubnet, ends: dict[IPv4Address, list[Place]]) -> Iterator[Mistake]:
+    network = placed.subnet.network
     first, last = network.network_address, network.broadcast_address
     if network.is_multicast or network.is_loopback or first == IPv4Address(0):
         reason = "not a network for clients: loopback, multicast or unspecified"
-        yield Mistake((*it.place, "network"), str(network), reason)
+        yield Mistake((*placed.place, "network"), str(network), reason)
     elif network.prefixlen < 31:
         for address in (first, last):
             for path in ends.get(address, ()):
@@ -130,14 +130,14 @@ def _routers_in_ranges(site: Site, routers: list[tuple[Place, IPv4Address]]) -> 
 
 
 def _reserved(
-    it: PlacedSubnet,
+    placed: PlacedSubnet,
     ranges: list[Range],
     servers: dict[IPv4Address, str],
     routers: set[IPv4Address],
 ) -> Iterator[Mistake]:
-    network = it.subnet.network
-    own = {router for pool in it.subnet.pools for router in pool.routers}
-    for name, reservation in it.subnet.reservations.items():
+    network = placed.subnet.network
+    own = {router for pool in placed.subnet.pools for router in pool.routers}
+    for name, reservation in placed.subnet.reservations.items():
         address = reservation.address
         if address is None:
             continue
@@ -156,11 +156,13 @@ def _reserved(
             reason = "the address of a router"
         else:
             continue
-        yield Mistake((*it.place, "reservations", name, "address"), str(address), reason)
+        yield Mistake((*placed.place, "reservations", name, "address"), str(address), reason)
 
 
 def _overlaps(site: Site) -> Iterator[Mistake]:
-    networks = [((*it.place, "network"), it.subnet.network) for it in site.placed_subnets]
+    networks = [
+        ((*placed.place, "network"), placed.subnet.network) for placed in site.placed_subnets
+    ]
     for (path, network), (_, other) in _overlapping(
         networks, lambda n: (int(n.network_address), int(n.broadcast_address))
     ):
@@ -170,10 +172,10 @@ def _overlaps(site: Site) -> Iterator[Mistake]:
     ):
         yield Mistake(path, str(range_), f"overlaps the range {earlier}")
     seen: dict[str, Place] = {}
-    for it in site.placed_subnets:
-        for name, reservation in it.subnet.reservations.items():
+    for placed in site.placed_subnets:
+        for name, reservation in placed.subnet.reservations.items():
             if reservation.address is not None:
-                path = (*it.place, "reservations", name, "address")
+                path = (*placed.place, "reservations", name, "address")
                 if earlier_place := repeated(seen, str(reservation.address), path):
                     reason = f"already reserved by {reservation_at(earlier_place[:-1], site)}"
                     yield Mistake(path, str(reservation.address), reason)
@@ -181,9 +183,9 @@ def _overlaps(site: Site) -> Iterator[Mistake]:
 
 def _placed(site: Site) -> list[tuple[Place, Range]]:
     return [
-        ((*it.place, "pools", j, "ranges", k), range_)
-        for it in site.placed_subnets
-        for j, pool in enumerate(it.subnet.pools)
+        ((*placed.place, "pools", j, "ranges", k), range_)
+        for placed in site.placed_subnets
+        for j, pool in enumerate(placed.subnet.pools)
         for k, range_ in enumerate(pool.ranges)
     ]
 

@@ -31,31 +31,33 @@ def _relationships(site: Site) -> Iterator[Mistake]:
             if pool.failover:
                 default = site.lease_times(placed.subnet, placed.shared, pool).default
                 shortest[pool.failover] = min(default, shortest.get(pool.failover, default))
-    for name, it in site.failover.items():
+    for name, relationship in site.failover.items():
         path: Place = ("failover", name)
-        if it.primary.server == it.secondary.server:
+        if relationship.primary.server == relationship.secondary.server:
             reason = "primary and secondary must be two servers"
-            yield Mistake((*path, "secondary", "server"), it.secondary.server, reason)
-        if it.primary.address == it.secondary.address:
+            yield Mistake((*path, "secondary", "server"), relationship.secondary.server, reason)
+        if relationship.primary.address == relationship.secondary.address:
             reason = "primary and secondary must have different addresses"
-            yield Mistake((*path, "secondary", "address"), str(it.secondary.address), reason)
-        yield from _tunables(path, it)
+            yield Mistake(
+                (*path, "secondary", "address"), str(relationship.secondary.address), reason
+            )
+        yield from _tunables(path, relationship)
         if name not in shortest:
             reason = f"no pool uses this relationship; write \"failover\": '{name}' in a pool"
             yield Mistake(path, None, reason, ("subnets", "shared_networks"))
-        elif it.mclt > (seconds := shortest[name]) and seconds >= SHORTEST_LEASE:
+        elif relationship.mclt > (seconds := shortest[name]) and seconds >= SHORTEST_LEASE:
             reason = (
                 f"longer than the shortest default_lease_time of its pools, {seconds}; write"
                 f' "mclt": {seconds}, or make the leases longer'
             )
-            yield Mistake((*path, "mclt"), it.mclt, reason)
+            yield Mistake((*path, "mclt"), relationship.mclt, reason)
 
 
 def _twice(site: Site) -> Iterator[Mistake]:
     """Servers keep one connection for each pair of servers, whatever the roles and ports."""
     seen: dict[frozenset[str], str] = {}
-    for name, it in site.failover.items():
-        pair = frozenset((it.primary.server, it.secondary.server))
+    for name, relationship in site.failover.items():
+        pair = frozenset((relationship.primary.server, relationship.secondary.server))
         earlier = seen.setdefault(pair, name)
         if earlier != name and len(pair) == 2:
             reason = (
@@ -91,12 +93,12 @@ def _tunables(path: Place, it: Relationship) -> Iterator[Mistake]:
 def _addresses(site: Site) -> Iterator[Mistake]:
     """An address belongs to one server."""
     owners: dict[object, str] = {}
-    for name, it in site.failover.items():
-        if it.primary.address == it.secondary.address:
+    for name, relationship in site.failover.items():
+        if relationship.primary.address == relationship.secondary.address:
             continue  # reported already
-        for role, end in (("primary", it.primary), ("secondary", it.secondary)):
+        for role, end in (("primary", relationship.primary), ("secondary", relationship.secondary)):
             owner = owners.setdefault(end.address, end.server)
-            if owner != end.server and it.primary.server != it.secondary.server:
+            if owner != end.server and relationship.primary.server != relationship.secondary.server:
                 reason = f"already the address of {owner}"
                 yield Mistake(("failover", name, role, "address"), str(end.address), reason)
 
