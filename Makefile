@@ -57,7 +57,7 @@ properties: set-up
 	$(SUDO) $(PYTEST) -v -s -m properties
 
 mutants: .venv/ready
-	$(BIN)/python tests/mutants/run.py
+	env PYTHONPATH=tests $(BIN)/python tests/mutants/run.py
 
 # Each start of pyinfra reads the modules: they are compiled before, as the user who owns them.
 compiled: .venv/ready
