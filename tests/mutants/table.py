@@ -264,14 +264,13 @@ MUTANTS = [
         "order[name] + 1",
         WAVES,
     ),
-    site(
-        "environment variables do not win",
-        "layers",
-        "return env_settings, secrets",
-        "return secrets,",
-    ),
     engine("secrets stand in a file for all", "files", "secret=True", "secret=False"),
-    engine("the port is open to everybody", "files", "    if site.firewall:\n", "    if False:\n"),
+    engine(
+        "the port is open to everybody",
+        "files",
+        "peers = site.peers[server] if site.firewall else ()",
+        "peers = ()",
+    ),
     engine("a quote ends a text", "statements", "    if byte in b'\"\\\\':\n", "    if False:\n"),
     engine(
         "both servers send the primary's values",
