@@ -264,6 +264,12 @@ MUTANTS = [
         "order[name] + 1",
         WAVES,
     ),
+    site(
+        "the secrets directory wins over the environment",
+        "layers",
+        "(list(_files(layer.mistakes)), environment)",
+        "(environment, list(_files(layer.mistakes)))",
+    ),
     engine("secrets stand in a file for all", "files", "secret=True", "secret=False"),
     engine(
         "the port is open to everybody",
