@@ -231,7 +231,8 @@ def _relations(run: Run, host: Host, peers: Sequence[Peer]) -> list[Mapping[str,
 def _settled(run: Run, host: Host, peers: Sequence[Peer], ran_before: bool) -> bool:
     """Wait until the restarted server is together with partners that know it, or serves alone.
 
-    A change that fails before any partner has it is taken back.
+    A change that fails before any partner has it is taken back, and one that leaves clients
+    without a server.
     """
     until = deadline(run, host.name)
     surveys = run.all_of((it.peer_server for it in peers), run.again)
@@ -249,12 +250,18 @@ def _settled(run: Run, host: Host, peers: Sequence[Peer], ran_before: bool) -> b
     if not reasons:
         return True
     report(run, host, reasons, partners)
-    if ran_before and any(looks.values()) and not run.changed & set(partners):
-        _take_back(run, host, peers)
+    first = any(looks.values()) and not run.changed & set(partners)
+    if ran_before and (first or not _somebody_serves(run, [host.name, *partners])):
+        _take_back(run, host)
     return False
 
 
-def _take_back(run: Run, host: Host, peers: Sequence[Peer]) -> None:
+def _somebody_serves(run: Run, names: Sequence[str]) -> bool:
+    surveys = run.all_of(names, run.again).values()
+    return any(isinstance(it, Survey) and interlock.serves(it.look) for it in surveys)
+
+
+def _take_back(run: Run, host: Host) -> None:
     outcome = run.tell(
         host.name, shell.restore(run.holder, run.engine(host.name).UNIT), seconds=120
     )
