@@ -69,7 +69,7 @@ def _in_turn(run: Run, host: Host, peers: Sequence[Peer], go_dark: bool) -> bool
             _without_restart(run, host, plan)
             return False
     if plan.leftovers:
-        run.tell(host.name, shell.discard(plan.leftovers))
+        run.tell(host.name, shell.remove(run.holder, plan.leftovers))
     if not plan._replace(leftovers=()):
         return True
     running = survey.look["daemon"]["running"]
@@ -200,7 +200,7 @@ def _handed_over(run: Run, host: Host, peers: Sequence[Peer], go_dark: bool) -> 
         return True
     engine = run.engine(host.name)
     commands = [it for it in map(engine.hand_over, shared) if it]
-    run.tell(host.name, "\n".join(commands))
+    run.tell(host.name, shell.in_turn(run.holder, "\n".join(commands)))
     names = [it.name for it in shared]
     until = time.monotonic() + NOTICE
     while not interlock.hand_over_complete(names, _relations(run, host, shared)):
@@ -281,7 +281,7 @@ def _take_back(run: Run, host: Host, peers: Sequence[Peer]) -> None:
 def waited(
     amiss: Callable[[], list[str]], until: float, hopeless: Callable[[], bool] = lambda: False
 ) -> list[str]:
-    """What is amiss when nothing more is, or at ``until`` on the monotonic clock, or if hopeless."""
+    """What is amiss when nothing is, at ``until`` on the monotonic clock, or if it is hopeless."""
     while reasons := amiss():
         if time.monotonic() > until or hopeless():
             return reasons
