@@ -237,6 +237,14 @@ def _settled(run: Run, host: Host, peers: Sequence[Peer], ran_before: bool) -> b
     surveys = run.all_of((it.peer_server for it in peers), run.again)
     looks = {name: it.look if isinstance(it, Survey) else None for name, it in surveys.items()}
     ready = frozenset(it.name for it in peers if proof.informed(it, looks[it.peer_server]))
+    next_to_start = frozenset(
+        it.name
+        for it in peers
+        if not ran_before
+        and run.takes_part(it.peer_server)
+        and (look := looks[it.peer_server]) is not None
+        and not look["daemon"]["running"]
+    )
     partners = list(looks)
 
     def amiss() -> list[str]:
@@ -244,7 +252,8 @@ def _settled(run: Run, host: Host, peers: Sequence[Peer], ran_before: bool) -> b
         own = answers[host.name]
         # A partner that stops answering is not waited for: this server has to serve without it.
         known = frozenset(it.name for it in peers if it.peer_server not in run.lost)
-        return proof.unsettled(peers, own, {it: answers[it] for it in partners}, ready & known)
+        others = {it: answers[it] for it in partners}
+        return proof.unsettled(peers, own, others, ready & known, next_to_start)
 
     reasons = waited(amiss, until, lambda: host.name in run.lost)
     run.survey.forget(host.name)
