@@ -112,7 +112,7 @@ def test_new_machine_with_another_address(quick: Drill, survivor: str) -> None:
     pid = quick.pair.pid(survivor)
     with quick.people() as seen:
         refused = quick.apply(data, names=names, status=1).output
-        assert "systemctl disable --now isc-dhcp-server" in refused
+        assert f"Stop DHCP on {quick.lab.address(dead)} for good" in refused
         assert quick.pair.pid(survivor) == pid
         quick.lab.run(dead, "systemctl disable --now isc-dhcp-server")
         quick.until_interrupted(survivor)
