@@ -25,9 +25,8 @@ WAITING = {"gevent", "threading", "asyncio", "multiprocessing", "fcntl"}
 ENGINE_NAMED = re.compile(r"dhcpd(?!-pools)", re.IGNORECASE)
 MAY_NAME_THE_ENGINE = {
     "engines/__init__.py",
-    "lab/image.py",
 }
-"""The registry of engines, defaults of the data, and the packages in the lab's image."""
+"""The registry of engines."""
 
 
 def modules(room: str = "") -> list[str]:

@@ -34,8 +34,8 @@ _INTRODUCTION = """\
 
 It describes the `dhcp` data of an inventory. Paths are those of error messages and of environment
 variables. In a path, `NAME` is a key of a mapping, `[]` is any element of a list, and `…` is any
-place where the part can be. A field without a default is not written to the configuration when left out.
-A *required* field cannot be left out.
+place where the part can be. A field without a default is not written to the configuration when
+left out. A *required* field cannot be left out.
 
 Editors that know JSON Schema complete and check data in JSON or YAML files with
 [`site.schema.json`](site.schema.json); name it in such a file with `"$schema"`. The schema checks

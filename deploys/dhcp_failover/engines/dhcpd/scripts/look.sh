@@ -27,12 +27,10 @@ for one in $pid $named $bound; do
   case " $found " in *" $one "*) continue ;; esac
   [ "$(readlink "/proc/$one/ns/net")" = "$here" ] || continue
   read_stat "$one" || continue
-  # Every process waits for a disk now and then: one that hangs does so for a second.
-  tries=0
-  while [ "$one$state" = "${pid}D" ] && [ $tries -lt 10 ]; do
-    sleep 0.1
-    tries=$((tries + 1))
-    read_stat "$one" || continue 2
+  # A daemon waits for its disk at every lease: only one that still does after a second hangs.
+  left=5
+  while [ "$state" = D ] && [ $left -gt 0 ] && sleep 0.2 && read_stat "$one"; do
+    left=$((left - 1))
   done
   found="$found $one"
   program=$(readlink "/proc/$one/exe")
