@@ -43,8 +43,14 @@ def test_a_look_at_a_real_server(pair: Pair) -> None:
     run("dhcp1", "nft insert rule inet dhcp_failover input accept")
     assert look(pair)["daemon"]["firewall"] is False
     run("dhcp1", "mkdir -p /etc/systemd/system/isc-dhcp-server.service.d")
-    run("dhcp1", "echo > /etc/systemd/system/isc-dhcp-server.service.d/mine.conf")
-    assert len(look(pair)["daemon"]["drop_ins"]) == 1
+    mine = "/etc/systemd/system/isc-dhcp-server.service.d/mine.conf"
+    run(
+        "dhcp1",
+        f"printf '[Service]\\nReadWritePaths=/var/log\\n' > {mine}; systemctl daemon-reload",
+    )
+    assert look(pair)["daemon"]["drop_ins"] == []
+    run("dhcp1", f"echo ExecStartPre=true >> {mine}")
+    assert look(pair)["daemon"]["drop_ins"] == [mine]
     run("dhcp1", "chmod 555 /var/lib/dhcp")
     assert "mode 555" in look(pair)["storage"]["why"]
     run("dhcp1", "chmod 755 /var/lib/dhcp; mount -t tmpfs -o size=64k tmpfs /var/lib/dhcp")

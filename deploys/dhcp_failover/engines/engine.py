@@ -109,7 +109,7 @@ class DaemonState(TypedDict):
     others: list[Process]
     """Every other DHCP server process, DHCPv6 and other programs on UDP port 67 too."""
     drop_ins: list[str]
-    """Drop-in files that change the unit."""
+    """Drop-in files that change what the unit runs, not only what it may do."""
     restarts: int
     """How often systemd restarted it by itself since it was started on purpose."""
     deaf: list[str]

@@ -17,7 +17,6 @@ Started=1795496091
 NRestarts=0
 LoadState=loaded
 FragmentPath=/etc/systemd/system/isc-dhcp-server.service
-DropInPaths=
 UnitFileState=enabled
 NeedDaemonReload=no
 Version=4.4.3-P1
@@ -90,7 +89,7 @@ def test_a_masked_unit(line: str) -> None:
 def test_drop_ins_complaints_and_deaf_interfaces_are_listed() -> None:
     """As they were found; an interface once."""
     line = "bind update on 192.0.2.9 from lab rejected: unknown IP address"
-    found = daemon([f"Complaint={line}", *["Deaf=eth1"] * 2, "DropInPaths=/a /b", "DropIn=/b"])
+    found = daemon([f"Complaint={line}", *["Deaf=eth1"] * 2, "DropIn=/b", "DropIn=/a"])
     assert found["complaints"] == [line]
     assert found["deaf"] == ["eth1"]
     assert found["drop_ins"] == ["/a", "/b"]

@@ -127,7 +127,7 @@ def _daemon(
         "loaded": loaded,
         "process": None if pid is None else processes.get(pid),
         "others": [process for number, process in processes.items() if number != pid],
-        "drop_ins": sorted({*_last(values, "DropInPaths").split(), *values.get("DropIn", ())}),
+        "drop_ins": sorted(set(values.get("DropIn", ()))),
         "restarts": _number(values, "NRestarts") or 0,
         "deaf": list(dict.fromkeys(values.get("Deaf", ()))),
     }

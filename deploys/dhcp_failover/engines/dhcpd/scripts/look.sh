@@ -1,8 +1,15 @@
 # All that a run or a status has to know of dhcpd on a server, after process.sh. Nothing is changed.
-printf '%s\n' "$unit" | grep -v -E '^(MainPID|InvocationID)='
-# Drop-ins that systemd has not read yet count too: the next start reads them.
-for file in /etc/systemd/system/"$UNIT".d/*.conf /run/systemd/system/"$UNIT".d/*.conf; do
-  [ ! -e "$file" ] || echo "DropIn=$file"
+printf '%s\n' "$unit" | grep -v -E '^(MainPID|InvocationID|DropInPaths)='
+# Drop-ins that change what runs: all but those that only widen the sandbox, or set limits.
+# Those that systemd has not read yet count too: the next start reads them.
+harmless='Description|After|Wants|ReadWritePaths|ReadOnlyPaths|RestrictAddressFamilies|ProtectHome'
+harmless="$harmless|PrivateTmp|PrivateDevices|DeviceAllow|ProtectProc|ProcSubset|CapabilityBoundingSet"
+harmless="$harmless|SystemCallFilter|MemoryDenyWriteExecute|RestrictNamespaces|RestrictSUIDSGID"
+harmless="$harmless|NoNewPrivileges|Limit[A-Z]+|Nice|OOMScoreAdjust|CPU[A-Za-z]+|Memory[A-Z][a-z]+|TasksMax"
+for file in $(printf '%s\n' "$unit" | sed -n 's/^DropInPaths=//p') \
+  /etc/systemd/system/"$UNIT".d/*.conf /run/systemd/system/"$UNIT".d/*.conf; do
+  [ ! -e "$file" ] || ! grep -q -v -E "^[[:space:]]*($|[#;[]|($harmless)[[:space:]]*=)" "$file" ||
+    echo "DropIn=$file"
 done
 dhcpd --version 2>&1 | sed -n 's/^isc-dhcpd-/Version=/p'
 [ -z "$pid" ] || [ ! -f "$LOADED" ] || sed 's/^/Loaded=/' "$LOADED"
