@@ -48,8 +48,12 @@ HUNG = other(process=process(state="D"))
         (look(running=False), other(running=False)),
         (look("recover"), other(running=False)),
         (look("startup"), other("recover")),
+        (look(process=process(state="T")), other("communications-interrupted")),
     ],
-    ids=["both in normal", "both alone", "partner-down", "dead", "in recovery", "starting"],
+    ids=[
+        *("both in normal", "both alone", "partner-down", "dead", "in recovery", "starting"),
+        "frozen",
+    ],
 )
 def test_a_server_restarts_where_nobody_loses_it(
     peers: tuple[Peer, ...], own: EngineLook, partner: EngineLook

@@ -61,7 +61,7 @@ def dark(peers: Sequence[Peer], own: EngineLook, partners: Partners) -> list[str
     records agree, and its port can be reached from here. One that becomes part of a relationship
     may stop only while its partner waits for it.
     """
-    if not own["daemon"]["running"]:
+    if not own["daemon"]["running"] or _hangs(own):
         return []
     found = []
     for peer in peers:
