@@ -20,7 +20,7 @@ done || exit 1
 
 ran=$(systemctl is-active "$UNIT" 2> /dev/null)
 if [ -n "$FILES" ] || [ -n "$RESTART" ]; then
-  mkdir -p "$UNPROVEN" || exit 1 # for root alone: turn.sh has set the umask
+  mkdir -p "$UNPROVEN" || exit 1 # under the umask of turn_lock
 fi
 printf '%s' "$FILES" | while read -r _ _ path; do
   previous_keep "$path" || exit 1
