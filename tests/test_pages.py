@@ -32,7 +32,7 @@ OURS = {
     *paths.FILES,
     *(shell.staging_path(it) for it in paths.FILES),
     *(memory.HOME, memory.UNPROVEN, memory.PARTNERS, memory.FORMER, memory.TURN),
-    *(shell.ORIGINAL, paths.LOADED),
+    *(shell.ORIGINAL, paths.LOADED, paths.LEASES),
 }
 DEBIANS = {
     "/etc/apparmor.d/local/usr.sbin.dhcpd",
