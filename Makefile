@@ -44,10 +44,10 @@ fast: compiled
 	$(PYTEST) -n auto -m 'not lab and not drill and not properties'
 
 test: set-up compiled images
-	$(SUDO) $(PYTEST) -n $(LABS) --dist loadgroup
+	$(SUDO) $(PYTEST) -n $(LABS)
 
 all: set-up compiled images
-	$(SUDO) $(PYTEST) -n $(LABS) --dist loadgroup --everything
+	$(SUDO) $(PYTEST) -n $(LABS) --everything
 	$(MAKE) drills properties mutants
 
 drills: set-up
@@ -57,7 +57,7 @@ properties: set-up
 	$(SUDO) $(PYTEST) -v -s -m properties
 
 mutants: .venv/ready
-	$(BIN)/python tests/mutants/run.py
+	env PYTHONPATH=tests $(BIN)/python tests/mutants/run.py
 
 # Each start of pyinfra reads the modules: they are compiled before, as the user who owns them.
 compiled: .venv/ready

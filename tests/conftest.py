@@ -5,6 +5,23 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from xdist.scheduler.loadscope import LoadScopeScheduling  # type: ignore[import-untyped]
+
+TOGETHER = ("tests/lab/test_options.py", "tests/lab/test_scopes.py", "tests/test_wheel.py")
+"""Files whose tests share what takes long to prepare: they stay on one worker, and begin first."""
+
+
+class Scheduling(LoadScopeScheduling):  # type: ignore[misc] # xdist has no types
+    """Every test goes to the next worker that is free, but for those of such a file."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return file if file in TOGETHER else nodeid
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling:
+    """How the tests are shared out among the workers."""
+    return Scheduling(config, log)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

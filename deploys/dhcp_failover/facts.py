@@ -15,7 +15,7 @@ from pyinfra.api import FactBase
 from pyinfra.api.exceptions import FactProcessError
 from typing_extensions import override
 
-from .engines.dhcpd import commands
+from .engines import ENGINES
 from .engines.engine import (
     DaemonState,
     Endpoints,
@@ -28,6 +28,8 @@ from .system import shell
 from .system.marks import marked, unmarked
 from .system.survey import SURVEY, InstalledFile, System, installed_file, system
 
+ENGINE = next(iter(ENGINES.values()))
+"""Facts are asked without the data of a site, which would name another."""
 Answer = TypeVar("Answer")
 
 
@@ -55,7 +57,7 @@ class _Asked(FactBase[Answer]):
 
 
 def _look_at(part: Callable[[EngineLook], Answer]) -> Question[Answer]:
-    return Question(commands.LOOK.script, lambda lines: part(commands.LOOK.read(lines)))
+    return Question(ENGINE.LOOK.script, lambda lines: part(ENGINE.LOOK.read(lines)))
 
 
 class Look(_Asked[EngineLook]):
@@ -64,7 +66,7 @@ class Look(_Asked[EngineLook]):
     See :class:`.engines.engine.EngineLook`.
     """
 
-    question = commands.LOOK
+    question = ENGINE.LOOK
 
 
 class Daemon(_Asked[DaemonState]):
@@ -83,7 +85,7 @@ class Failover(_Asked[dict[str, Relation]]):
     :class:`.engines.engine.Relation`.
     """
 
-    question = commands.RELATIONS
+    question = ENGINE.RELATIONS
 
 
 class Links(_Asked[dict[str, Endpoints]]):
@@ -98,17 +100,17 @@ class Links(_Asked[dict[str, Endpoints]]):
 class DaemonLog(_Asked[list[str]]):
     """The last lines that the DHCP daemon and its unit logged, the newest last."""
 
-    question = commands.LOG
+    question = ENGINE.LOG
 
 
 class Pools(_Asked[list[PoolUse] | None]):
     """The use of every range, counted on the server, in the order of their addresses.
 
-    None where it cannot be known: without ``dhcpd-pools``, a lease file or a range. See
+    None where it cannot be known: without the program that counts, a lease file or a range. See
     :class:`.engines.engine.PoolUse`.
     """
 
-    question = commands.POOLS
+    question = ENGINE.POOLS
 
 
 class ServerSystem(FactBase["System | None"]):

@@ -16,14 +16,15 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, cast, get_args, get_origin
 
-from .engines.dhcpd.statements import KINDS
-from .engines.dhcpd.vocabulary import VOCABULARY
+from .engines import DEFAULT, ENGINES
 from .site.model import Site
 from .site.options import Definition, Kind
 from .site.scopes import ARCHITECTURES
 from .site.standard_options import NOT_CONFIGURABLE, STANDARD
 from .site.values import Declared
 
+ENGINE = ENGINES[DEFAULT]
+"""Whose words the reference shows."""
 REFERENCE, SCHEMA = "REFERENCE.md", "site.schema.json"
 
 _INTRODUCTION = """\
@@ -33,8 +34,8 @@ _INTRODUCTION = """\
 
 It describes the `dhcp` data of an inventory. Paths are those of error messages and of environment
 variables. In a path, `NAME` is a key of a mapping, `[]` is any element of a list, and `…` is any
-place where the part can be. A field without a default is not written to dhcpd.conf when left out.
-A *required* field cannot be left out.
+place where the part can be. A field without a default is not written to the configuration when
+left out. A *required* field cannot be left out.
 
 Editors that know JSON Schema complete and check data in JSON or YAML files with
 [`site.schema.json`](site.schema.json); name it in such a file with `"$schema"`. The schema checks
@@ -52,7 +53,7 @@ Define an option that is not in the table below under `option_definitions`. The 
 a vendor's space is `SPACE.NAME`. Servers send it inside option 43 in scopes where
 `vendor_option_space` names the space.
 
-| Type | Value | Example | In dhcpd.conf |
+| Type | Value | Example | COLUMN |
 | --- | --- | --- | --- |
 """
 _OPTIONS = """\
@@ -107,7 +108,12 @@ def _renamed(node: Any) -> Any:
 
 def reference() -> str:
     """The text of the reference, in Markdown."""
-    parts = [_INTRODUCTION, *_sections(), _TYPES + _types(), _OPTIONS + _standard_options()]
+    parts = [
+        _INTRODUCTION,
+        *_sections(),
+        _TYPES.replace("COLUMN", ENGINE.COLUMN) + _types(),
+        _OPTIONS + _standard_options(),
+    ]
     return "\n".join(parts)
 
 
@@ -186,7 +192,7 @@ def _sections() -> Iterator[str]:
         where = ", ".join(
             f"`{path}`" if path else "the top" for path in sorted(paths, key=_in_order)
         )
-        above = [it for it in model.__mro__[1:] if it in VOCABULARY]
+        above = [it for it in model.__mro__[1:] if it in ENGINE.VOCABULARY]
         inherited = " and ".join(f"[{it.__name__}](#{it.__name__.lower()})" for it in above)
         lines = [
             f"## {model.__name__}",
@@ -195,7 +201,7 @@ def _sections() -> Iterator[str]:
             "",
             f"At {where}." + (f" It also has the fields of {inherited}." if above else ""),
             "",
-            "| Path | Type | Default | Meaning | In dhcpd.conf |",
+            f"| Path | Type | Default | Meaning | {ENGINE.COLUMN} |",
             "| --- | --- | --- | --- | --- |",
         ]
         for name in fields(model):
@@ -205,7 +211,7 @@ def _sections() -> Iterator[str]:
                 words(it, made),
                 _default(model, name),
                 meaning(model, name).replace("\n\n", " "),
-                VOCABULARY[model][name],
+                ENGINE.VOCABULARY[model][name],
             ]
             lines.append(f"| {' | '.join(cells)} |")
         yield "\n".join(lines) + "\n"
@@ -258,7 +264,7 @@ def _types() -> str:
     rows = []
     for kind in get_args(Kind):
         example = Definition(1, (kind,)).example()
-        rows.append(f"| `{kind}` | {_WRITTEN[kind]} | `{example}` | `{KINDS[kind]}` |\n")
+        rows.append(f"| `{kind}` | {_WRITTEN[kind]} | `{example}` | `{ENGINE.KINDS[kind]}` |\n")
     return "".join(rows) + _architectures()
 
 

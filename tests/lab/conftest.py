@@ -18,16 +18,12 @@ from machines import Pair, lab_name
 RELEASES = {"13": "debian13", "12": "debian12"}
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Everything here needs machines; tests that share a prepared pair stay on one worker."""
+    """Everything here needs machines; what repeats another test needs ``--everything``."""
     for item in items:
         if Path(__file__).parent not in item.path.parents:
             continue
         item.add_marker(pytest.mark.lab)
-        shared = {"served", "sent"} & set(getattr(item, "fixturenames", ()))
-        if shared:
-            item.add_marker(pytest.mark.xdist_group(f"{item.path.stem}-{release_of(item)}"))
     if not config.getoption("everything"):
         left_out = [item for item in items if item.get_closest_marker("everything")]
         config.hook.pytest_deselected(items=left_out)
@@ -41,11 +37,6 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     both = metafunc.definition.get_closest_marker("both_releases")
     releases = list(RELEASES) if both or metafunc.config.getoption("everything") else ["13"]
     metafunc.parametrize("machines", releases, ids=RELEASES.get, indirect=True, scope="session")
-
-
-def release_of(item: pytest.Item) -> str:
-    """The release of a test of this directory."""
-    return str(getattr(item, "callspec").params["machines"])  # noqa: B009 # only Function has it
 
 
 @pytest.fixture(scope="session")

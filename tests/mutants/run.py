@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from queue import SimpleQueue
 
-from table import MUTANTS, ROOT, Mutant
+from mutants.table import MUTANTS, ROOT, Mutant
 
 PARTS = ("deploys", "tests", "templates", "inventories", "config.py", "pyproject.toml", "README.md")
 """What the tests need of the checkout."""

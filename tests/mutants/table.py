@@ -265,13 +265,24 @@ MUTANTS = [
         WAVES,
     ),
     site(
-        "environment variables do not win",
+        "the secrets directory wins over the environment",
         "layers",
-        "return env_settings, secrets",
-        "return secrets,",
+        "[secrets, _layer(environment)]",
+        "[_layer(environment), secrets]",
+    ),
+    site(
+        "JSON of any depth is decoded",
+        "layers",
+        "default=0) > DEEPEST",
+        "default=0) > 10**9",
     ),
     engine("secrets stand in a file for all", "files", "secret=True", "secret=False"),
-    engine("the port is open to everybody", "files", "    if site.firewall:\n", "    if False:\n"),
+    engine(
+        "the port is open to everybody",
+        "files",
+        "peers = site.peers[server] if site.firewall else ()",
+        "peers = ()",
+    ),
     engine("a quote ends a text", "statements", "    if byte in b'\"\\\\':\n", "    if False:\n"),
     engine(
         "both servers send the primary's values",

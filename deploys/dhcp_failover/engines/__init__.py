@@ -7,3 +7,5 @@ from .engine import Engine
 
 ENGINES: dict[str, Engine] = {"dhcpd": dhcpd}
 """By name, as in the data."""
+DEFAULT = "dhcpd"
+"""The engine of a site."""

@@ -237,11 +237,11 @@ class Engine(Protocol):
     """A DHCP server program. A module satisfies this; ``engines.ENGINES`` lists them."""
 
     NAME: str
-    """As in the data: ``dhcpd``."""
+    """As in the data, and in :data:`.ENGINES`."""
     TITLE: str
-    """For people: ``ISC dhcpd``."""
+    """Its full name, for people."""
     DAEMON_NAME: str
-    """What messages call the daemon: ``dhcpd``."""
+    """What messages call its daemon."""
     UNIT: str
     SERVICE: str
     """The unit's name for people: ``isc-dhcp-server``."""
@@ -257,6 +257,10 @@ class Engine(Protocol):
     """Seconds between two clocks from which partners refuse each other."""
     VOCABULARY: Mapping[type[Declared], Mapping[str, str]]
     """By part of the site: what each field becomes, for the reference."""
+    COLUMN: str
+    """The heading of that column in the reference."""
+    KINDS: Mapping[str, str]
+    """By type of an option: its word in the configuration, for the reference."""
     RELEASES: Mapping[str, str]
     """By supported version of Debian: its name."""
 

@@ -24,7 +24,7 @@ NOTICE = 1.0
 """Seconds within which servers notice that the connection between them was broken."""
 HELD = 1.2
 """Seconds, and a little, for which a daemon may hold back an offer while it looks if its address
-is in use (dhcpd.conf(5), ``ping-timeout``). Together with ``NOTICE`` and a restart less than the
+is in use (``ping-timeout``). Together with ``NOTICE`` and a restart less than the
 5 after which servers connect again (failover.c)."""
 AGREE = 6.0
 """Seconds for which two records may contradict each other: servers connect again after 5."""
@@ -69,7 +69,7 @@ def _in_turn(run: Run, host: Host, peers: Sequence[Peer], go_dark: bool) -> bool
             _without_restart(run, host, plan)
             return False
     if plan.leftovers:
-        run.tell(host.name, shell.discard(plan.leftovers))
+        run.tell(host.name, shell.remove(run.holder, plan.leftovers))
     if not plan._replace(leftovers=()):
         return True
     running = survey.look["daemon"]["running"]
@@ -101,23 +101,22 @@ def _refusals(
         return []
     until = time.monotonic() + AGREE
     look: EngineLook | None = survey.look
-    while True:
-        partners = _partners(run, host, peers)
-        if look is None or not look["daemon"]["running"]:
-            reasons = interlock.alone(peers, partners)
-            end = "it is not started; if its partner is dead for good"
-        else:
-            reasons = interlock.dark(peers, look, partners)
-            daemon = run.engine(host.name).DAEMON_NAME
-            end = f"{daemon} is not restarted; if clients may go without an answer for 15 seconds"
-        if not reasons:
-            return []
-        passing = any("is wrong" in it for it in reasons)
-        if not passing or time.monotonic() > until:
-            return [*reasons, f"{end}: --data {interlock.GO_DARK}=yes"]
+    partners = _partners(run, host, peers)
+    while look and interlock.contradict(peers, look, partners) and time.monotonic() < until:
         gevent.sleep(POLL)
         again = run.again(host.name)
         look = again.look if isinstance(again, Survey) else None
+        partners = _partners(run, host, peers)
+    if look is None:
+        return ["it cannot be asked any more"]
+    if look["daemon"]["running"]:
+        daemon = run.engine(host.name).DAEMON_NAME
+        reasons = interlock.dark(peers, look, partners)
+        end = f"{daemon} is not restarted; if clients may go without an answer for 15 seconds"
+    else:
+        reasons = interlock.alone(peers, partners)
+        end = "it is not started; if its partner is dead for good"
+    return [*reasons, f"{end}: --data {interlock.GO_DARK}=yes"] if reasons else []
 
 
 def _partners(run: Run, host: Host, peers: Sequence[Peer]) -> dict[str, Partner]:
@@ -201,7 +200,7 @@ def _handed_over(run: Run, host: Host, peers: Sequence[Peer], go_dark: bool) -> 
         return True
     engine = run.engine(host.name)
     commands = [it for it in map(engine.hand_over, shared) if it]
-    run.tell(host.name, "\n".join(commands))
+    run.tell(host.name, shell.in_turn(run.holder, "\n".join(commands)))
     names = [it.name for it in shared]
     until = time.monotonic() + NOTICE
     while not interlock.hand_over_complete(names, _relations(run, host, shared)):
@@ -242,9 +241,11 @@ def _settled(run: Run, host: Host, peers: Sequence[Peer], ran_before: bool) -> b
     def amiss() -> list[str]:
         answers = run.all_of([host.name, *partners], run.relations)
         own = answers[host.name]
-        return proof.unsettled(peers, own, {it: answers[it] for it in partners}, ready)
+        # A partner that stops answering is not waited for: this server has to serve without it.
+        known = frozenset(it.name for it in peers if it.peer_server not in run.lost)
+        return proof.unsettled(peers, own, {it: answers[it] for it in partners}, ready & known)
 
-    reasons = waited(amiss, until)
+    reasons = waited(amiss, until, lambda: host.name in run.lost)
     run.survey.forget(host.name)
     if not reasons:
         return True
@@ -277,10 +278,12 @@ def _take_back(run: Run, host: Host, peers: Sequence[Peer]) -> None:
     )
 
 
-def waited(amiss: Callable[[], list[str]], until: float) -> list[str]:
-    """What is amiss when nothing more is, or at ``until`` on the monotonic clock."""
+def waited(
+    amiss: Callable[[], list[str]], until: float, hopeless: Callable[[], bool] = lambda: False
+) -> list[str]:
+    """What is amiss when nothing is, at ``until`` on the monotonic clock, or if it is hopeless."""
     while reasons := amiss():
-        if time.monotonic() > until:
+        if time.monotonic() > until or hopeless():
             return reasons
         gevent.sleep(POLL)
     return []

@@ -180,7 +180,8 @@ def _remembered(run: Run, host: Host, peers: Sequence[Peer]) -> bool:
             return True
     lines = [" ".join(map(str, it)) for it in known]
     main = run.engine(host.name).MAIN
-    outcome = run.tell(host.name, shell.proven(main, lines))
+    files = [(it.path, it.digest) for it in run.files(host.name)]
+    outcome = run.tell(host.name, shell.proven(run.holder, main, files, lines))
     if not outcome.ok:
         say.error(host, "the proof cannot be noted:", outcome.lines)
     return outcome.ok

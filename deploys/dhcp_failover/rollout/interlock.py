@@ -1,6 +1,6 @@
 """Whether a server may be restarted, or started: decisions about values, each with its reasons.
 
-The rules come from the failover protocol as dhcpd implements it (failover.c): a server whose
+The rules come from the failover protocol as ISC's server implements it (failover.c): a server whose
 partner is not connected is silent for 15 seconds after a start; one without a record of a
 relationship, or in recovery, is silent until its partner has sent all that it knows.
 """
@@ -61,7 +61,7 @@ def dark(peers: Sequence[Peer], own: EngineLook, partners: Partners) -> list[str
     records agree, and its port can be reached from here. One that becomes part of a relationship
     may stop only while its partner waits for it.
     """
-    if not own["daemon"]["running"]:
+    if not own["daemon"]["running"] or _hangs(own):
         return []
     found = []
     for peer in peers:
@@ -77,6 +77,20 @@ def dark(peers: Sequence[Peer], own: EngineLook, partners: Partners) -> list[str
         if reason:
             found.append(reason)
     return found
+
+
+def contradict(peers: Sequence[Peer], own: EngineLook, partners: Partners) -> bool:
+    """Whether the records of two servers say different things of how they serve.
+
+    For a moment after a change that is right: each notices the other in its own time.
+    """
+    for peer in peers:
+        name, partner = live_name(peer, own), partners[peer.peer_server].look
+        pair = [it["relations"].get(name) for it in (own, partner) if it and name]
+        conditions = {it["condition"] for it in pair if it and it["condition"] in SERVING}
+        if len(conditions) > 1:
+            return True
+    return False
 
 
 def alone(peers: Sequence[Peer], partners: Partners) -> list[str]:
@@ -191,8 +205,8 @@ def _disagreeing(
 def _replaced_too_early(peer: Peer, before: str) -> Iterator[str]:
     """A survivor in *normal* believes that its new partner knows every lease; it knows none."""
     yield f"is new, and this server is still connected to {before}, which the data no longer"
-    yield f" names. Stop DHCP on {before} for good (systemctl disable --now isc-dhcp-server), wait"
-    yield " until this server says communications-interrupted, then apply again"
+    yield f" names. Stop DHCP on {before} for good (stop its service and disable it), wait until"
+    yield " this server says communications-interrupted, then apply again"
 
 
 def _unreachable(peer: Peer) -> str:

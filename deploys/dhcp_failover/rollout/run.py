@@ -18,7 +18,7 @@ from gevent.lock import BoundedSemaphore
 from pyinfra.api import DeployError
 from pyinfra.api.state import State
 
-from ..engines import ENGINES
+from ..engines import DEFAULT, ENGINES
 from ..engines.engine import ConfigFile, Engine, EngineLook, InstalledFile, Question, Relation
 from ..site.load import load
 from ..site.model import Site
@@ -126,7 +126,7 @@ class Run(Servers):
 
     def engine(self, name: str) -> Engine:
         """The engine of a server."""
-        return ENGINES["dhcpd"]
+        return ENGINES[DEFAULT]
 
     def servers(self) -> list[str]:
         """The servers of this run that belong to a site: connected, and not failed."""
@@ -150,7 +150,7 @@ class Run(Servers):
             if data is None:
                 continue
             for known, servers in shared:
-                if known is data or known == data:
+                if _equal(known, data):
                     servers.append(host.name)
                     break
             else:
@@ -321,6 +321,14 @@ class Run(Servers):
         """A new survey of a server."""
         self.survey.forget(name)
         return self.survey(name)
+
+
+def _equal(one: object, two: object) -> bool:
+    """Whether the data of two servers are the same; of data that nest without end, identity."""
+    try:
+        return one is two or one == two
+    except RecursionError:
+        return False
 
 
 def _person() -> str:

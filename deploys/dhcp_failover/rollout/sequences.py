@@ -2,7 +2,7 @@
 
 While a change reaches one server after the other, the two servers of a relationship must never
 disagree about who gives out an address, nor about which of them is the primary
-(dhcpd.conf(5), "failover"; failover.c).
+(the failover protocol's draft, section 5; failover.c).
 """
 
 from __future__ import annotations
@@ -64,8 +64,8 @@ def _swapped(site: Site, name: str, live: Live, running: set[str]) -> Iterator[s
             f"it is the {before.role} of {peer.name} today, and the data make it the {peer.role}:"
             " on the way both servers would be the same, and give one address to two clients."
             f" Steps: stop DHCP on {_primary(peer, before)}, 2 seconds later on the other server"
-            " (systemctl stop isc-dhcp-server), then apply to both at once; nobody is answered"
-            " from the second stop until the apply has started them"
+            ", then apply to both at once; nobody is answered from the second stop until the"
+            " apply has started them"
         )
 
 
@@ -191,9 +191,8 @@ def _steps(a_range: LiveRange, before: Owner, after: Owner, involved: Iterable[s
     return (
         f"{a_range.first}-{a_range.last} belongs to {_named(before)} today and to {_named(after)}"
         " in the data, and clients hold addresses of it: on the way two servers would give out"
-        f" the same addresses. Steps: {rename}stop DHCP on {servers}"
-        " (systemctl stop isc-dhcp-server), then apply to all of them at once; nobody is"
-        " answered from the last stop until the apply has started them"
+        f" the same addresses. Steps: {rename}stop DHCP on {servers}, then apply to all of them at"
+        " once; nobody is answered from the last stop until the apply has started them"
     )
 
 

@@ -105,7 +105,7 @@ class Relationship(Declared):
     """Seconds without contact after which a server treats its partner as down; by default never.
 
     It then gives out the partner's addresses too. That is unsafe if both servers can be alive and
-    not reach each other (dhcpd.conf(5)).
+    not reach each other.
     """
     max_lease_misbalance: Percent = 15
     """Rebalance when the free shares of the two servers differ by more than this."""

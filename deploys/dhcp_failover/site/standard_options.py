@@ -169,7 +169,7 @@ NOT_CONFIGURABLE = {
 NOT_CONFIGURABLE |= dict.fromkeys(
     (line.split()[1] for line in _NWIP.splitlines()),
     # options.c (nwip_option_space_encapsulate) forgets the length.
-    "dhcpd sends option 63 without them; define your own option with code 63, of bytes",
+    "servers send option 63 without them; define your own option with code 63, of bytes",
 )
 """By name: why a site cannot declare it. Classes can match on it all the same."""
 

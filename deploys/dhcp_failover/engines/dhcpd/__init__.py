@@ -10,14 +10,17 @@ from .files import files, packages, uncompared
 from .limits import limits
 from .live import live_endpoints, live_ranges
 from .paths import LOAD_RULES, PACKAGE, UNIT
+from .statements import KINDS
 from .trials import trial
 from .vocabulary import VOCABULARY
 
 __all__ = [
     "CLOCKS_APART",
+    "COLUMN",
     "DAEMON_NAME",
     "HOLDERS",
     "HOLDING",
+    "KINDS",
     "LOAD_RULES",
     "LOG",
     "LOOK",
@@ -45,6 +48,7 @@ __all__ = [
 
 NAME = "dhcpd"
 TITLE = "ISC dhcpd"
+COLUMN = "In dhcpd.conf"
 DAEMON_NAME = "dhcpd"
 SERVICE = UNIT.removesuffix(".service")
 MAIN = paths.CONF

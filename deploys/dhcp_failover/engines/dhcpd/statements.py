@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ...site.clients import ClientClass, Condition, Reservation
@@ -25,7 +25,7 @@ TUNABLES = (
 SPLIT = 255
 """Of 256 shares of the clients, those that a primary answers where the site gives neither ``split``
 nor ``hba``: all but one, so that the secondary stands by."""
-KINDS = {
+KINDS: Mapping[str, str] = {
     "address": "ip-address",
     "address6": "ip6-address",
     "boolean": "boolean",

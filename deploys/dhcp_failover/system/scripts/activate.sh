@@ -20,7 +20,7 @@ done || exit 1
 
 ran=$(systemctl is-active "$UNIT" 2> /dev/null)
 if [ -n "$FILES" ] || [ -n "$RESTART" ]; then
-  mkdir -p -m 700 "${UNPROVEN%/*}" && mkdir -p -m 700 "$UNPROVEN" || exit 1
+  mkdir -p "$UNPROVEN" || exit 1 # under the umask of turn_lock
 fi
 printf '%s' "$FILES" | while read -r _ _ path; do
   previous_keep "$path" || exit 1

@@ -20,6 +20,11 @@ for one in $pid $named $bound; do
   case " $found " in *" $one "*) continue ;; esac
   [ "$(readlink "/proc/$one/ns/net")" = "$here" ] || continue
   read_stat "$one" || continue
+  # A daemon waits for its disk at every lease: only one that still does after a second hangs.
+  left=5
+  while [ "$state" = D ] && [ $left -gt 0 ] && sleep 0.2 && read_stat "$one"; do
+    left=$((left - 1))
+  done
   found="$found $one"
   program=$(readlink "/proc/$one/exe")
   # The unit is the last service or scope in the path of its control group.
