@@ -120,9 +120,9 @@ class Pair:
         assert run.status == 0, run.output
         return run
 
-    def plan(self) -> dict[str, tuple[list[str], list[str]]]:
+    def plan(self, **environment: str) -> dict[str, tuple[list[str], list[str]]]:
         """By operation: the servers that a dry run says would change, and those that might."""
-        output = self.pyinfra(INVENTORY, DEPLOY, "--dry", "--json").output
+        output = self.pyinfra(INVENTORY, DEPLOY, "--dry", "--json", **environment).output
         plan = json.JSONDecoder().raw_decode(output, output.index('{"plan"'))[0]["plan"]
         return {
             it["name"].split(" | ")[1]: (

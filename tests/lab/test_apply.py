@@ -98,7 +98,8 @@ def test_a_limited_apply_changes_one_server_and_sees_both(pair: Pair) -> None:
     assert {server for _, server in run.changes} == {"dhcp1"}
     assert "max-response-delay 30;" in pair.lab.run("dhcp1", "cat /etc/dhcp/dhcpd.conf")
     assert "max-response-delay 60;" in pair.lab.run("dhcp2", "cat /etc/dhcp/dhcpd.conf")
-    assert {server for _, server in pair.apply(**change).changes} == {"dhcp2"}
+    changes = pair.apply(**change).changes
+    assert {server for step, server in changes if step != CONNECTED} == {"dhcp2"}
 
 
 @pytest.mark.both_releases
