@@ -306,7 +306,7 @@ def waited(
 
 
 def report(run: Run, host: Host, reasons: Sequence[str], partners: Sequence[str]) -> None:
-    """Why a server, or a partner, is not as it has to be, with the last lines of their logs."""
+    """Why a server, or a partner, is not as it should be, with the last lines of their logs."""
     for reason in reasons:
         say.error(host, reason)
     for name in (host.name, *partners):

@@ -153,12 +153,6 @@ def test_a_conflict_in_which_nothing_was_sent_lasts() -> None:
     assert complaints(*conflict, full) == []
 
 
-def test_an_interface_that_the_daemon_ignores_is_deaf() -> None:
-    """It says so once, when it starts."""
-    message = "** Ignoring requests on eth0.100.  If this is not what"
-    assert complaints(message) == ["Deaf=eth0.100"]
-
-
 # Sockets.
 
 SOCKETS = """\
