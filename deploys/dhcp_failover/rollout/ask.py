@@ -140,7 +140,7 @@ class Servers:
         except TimeoutError:
             return self._lose(host, f"it did not answer for {seconds:g} seconds")
         except Exception as error:  # paramiko: EOFError, SSHException, OSError, and others
-            return self._lose(host, f"the connection broke ({error or type(error).__name__})")
+            return self._lose(host, "the connection broke" + f" ({error})" * bool(str(error)))
         if not ok:
             words = " ".join(output.stderr_lines[-3:]) or "the connection broke"
             if _is_broken(host):
