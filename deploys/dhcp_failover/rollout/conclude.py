@@ -134,7 +134,7 @@ def _healthy(run: Run, host: Host, partners: Sequence[str], began: float) -> boo
             continue
         for it in found:
             say.error(host, f"{it.text}. {it.todo}")
-        ending.warnings(run, host)
+        ending.warnings(run, host, counted=not found)
         return not found
 
 
