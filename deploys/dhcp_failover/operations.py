@@ -85,7 +85,9 @@ def _show(run: Run, declared: ConfigFile, found: InstalledFile | None) -> None:
     if found and (found["mode"], found["owner"]) != (declared.mode, "root:root"):
         lines.append(f"  - mode {found['mode']}, owner {found['owner']}")
         lines.append(f"  + mode {declared.mode}, owner root:root")
-    first = run.shown.setdefault("\n".join(lines), host.name)
+    # The same lines stand further down on a primary: its part of a relationship is longer.
+    key = "\n".join("@@" if it.lstrip().startswith("@@") else it for it in lines)
+    first = run.shown.setdefault(key, host.name)
     if first != host.name:
         host.log(f"{lines[0]}: the same difference as on {first}")
         return

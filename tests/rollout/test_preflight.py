@@ -74,7 +74,7 @@ def test_another_program_on_the_failover_port_is_named(pair: dict[str, Any]) -> 
 def test_an_interface_that_is_down_is_named(pair: dict[str, Any]) -> None:
     """The daemon would start, and hear nobody."""
     (found,) = unready(pair, seen("link=eth0 down"))
-    assert found == "its interface eth0 is down; it has to be up to serve on"
+    assert found == "its interface eth0 is down; it must be up"
 
 
 def test_an_interface_that_is_missing_is_named(pair: dict[str, Any]) -> None:

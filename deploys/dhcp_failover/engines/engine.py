@@ -71,7 +71,7 @@ class Process(TypedDict):
     command: str
     """Its command line, one space between arguments."""
     unit: str
-    """The systemd unit that it belongs to; empty where it is none's."""
+    """The systemd unit that it belongs to; empty if it belongs to no unit."""
     state: str
     """As in proc(5): ``R``, ``S``, ``D`` (waits for a disk), ``T`` (stopped), ``Z``."""
     started: int
@@ -164,7 +164,7 @@ class Storage(TypedDict):
 
 
 class EngineLook(TypedDict):
-    """All that a survey of a server tells of an engine, in one answer."""
+    """All that a survey finds out about an engine, in one answer."""
 
     daemon: DaemonState
     relations: dict[str, Relation]

@@ -180,8 +180,8 @@ def _report_lost(host: Host, partner: str, lost: dict[str, tuple[str, str]]) -> 
         host,
         f"{host.name} and {partner} do not know the same leases ({len(lost)} differ), though both"
         " say that they are together: if one dies, the other gives these addresses away. Next:"
-        " have the one that knows less forget and learn again (stop DHCP there, 10 seconds later"
-        " set its lease file aside, then apply)",
+        " let the one that knows less learn again: stop DHCP there, wait 10 seconds, move its lease"
+        " file away, then apply",
         lines,
     )
 
@@ -201,7 +201,8 @@ def _remembered(run: Run, host: Host, peers: Sequence[Peer]) -> bool:
             return True
     lines = [" ".join(map(str, it)) for it in known]
     main = run.engine(host.name).MAIN
-    outcome = run.tell(host.name, shell.proven(main, lines))
+    files = [(it.path, it.digest) for it in run.files(host.name)]
+    outcome = run.tell(host.name, shell.proven(run.holder, main, files, lines))
     if not outcome.ok:
         say.error(host, "the proof cannot be noted:", outcome.lines)
     return outcome.ok

@@ -54,7 +54,7 @@ def unready(
         if name not in system["links"] and system["links"]:
             yield f"it has no interface {name}; it has {', '.join(system['links'])}"
         elif "down" in system["links"].get(name, ""):
-            yield f"its interface {name} is {system['links'][name]}; it has to be up to serve on"
+            yield f"its interface {name} is {system['links'][name]}; it must be up"
         elif name in system["links"] and name not in system["interfaces"].values():
             yield f"its interface {name} has no IPv4 address; it needs one to serve on"
     yield from _in_the_way(system, look, peers, served_on, engine)
@@ -180,7 +180,7 @@ def mismatched(
         if apart >= engine.CLOCKS_APART:
             yield (
                 f"its clock and that of {name} are {apart:.0f} seconds apart; partners"
-                f" refuse each other from {engine.CLOCKS_APART} on: have both keep time"
+                f" refuse each other from {engine.CLOCKS_APART} on: set both clocks by NTP"
             )
         mine, other = look["daemon"]["version"], theirs["daemon"]["version"]
         if mine and other and mine != other:

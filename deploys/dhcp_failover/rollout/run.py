@@ -98,7 +98,7 @@ class Run(Servers):
         return cls._runs[state]
 
     def once(self, what: str, of: object, make: Callable[[], Value]) -> Value:
-        """What ``make`` returns, called once a run for this ``of``, whoever asks first."""
+        """What ``make`` returns, called once in a run for this ``of``."""
         key = (what, of)
         with self._making.setdefault(key, BoundedSemaphore()):
             if key not in self._made:
@@ -167,7 +167,7 @@ class Run(Servers):
     @property
     def dry(self) -> bool:
         """Whether pyinfra was started to show what it would do, and nothing else."""
-        # pyinfra tells a deploy of --dry in no other way.
+        # pyinfra gives a deploy no other way to know.
         return "--dry" in sys.argv or ("--json" in sys.argv and self.state.check_for_changes)
 
     def look_only(self) -> None:

@@ -17,7 +17,6 @@ Started=1795496091
 NRestarts=0
 LoadState=loaded
 FragmentPath=/etc/systemd/system/isc-dhcp-server.service
-DropInPaths=
 UnitFileState=enabled
 NeedDaemonReload=no
 Version=4.4.3-P1

@@ -15,7 +15,7 @@ dhcpd --version 2>&1 | sed -n 's/^isc-dhcpd-/Version=/p'
 [ -z "$pid" ] || [ ! -f "$LOADED" ] || sed 's/^/Loaded=/' "$LOADED"
 
 # Every DHCP server of this machine's network: what has such a name, and what has UDP port 67.
-# A daemon in a container has a network of its own, and is no concern of this server.
+# A daemon in a container has another network, and does not concern this server.
 here=$(readlink /proc/self/ns/net)
 sockets=$(ss -H -0 -u -t -a -n -p 2> /dev/null | awk -v main="$pid" "$SOCKETS_AWK")
 # shellcheck disable=SC2012 # one program for all processes
@@ -42,7 +42,7 @@ for one in $pid $named $bound; do
 done
 printf '%s\n' "$sockets"
 
-# The rules in force have to be those that the file would load. The file is loaded into a network
+# The rules in force must be those that the file would load. The file is loaded into a network
 # that lasts as long as this, and what the kernel shows of the two is compared.
 if [ -f "$RULES" ]; then
   if ! command -v nft > /dev/null; then
@@ -84,7 +84,7 @@ for file in $FILES; do
   fi
   left=${file%/*}/.${file##*/}.new
   if [ -e "$left" ] || [ -L "$left" ]; then echo "Leftover=$left"; fi
-  # An older version kept each file that it replaced here. What is not of its own making stays.
+  # An older version kept each file that it replaced here. What others made stays.
   left=$file.previous
   if [ -f "$left" ] && head -n 1 "$left" | grep -q "^$MADE"; then echo "Leftover=$left"; fi
 done
@@ -133,13 +133,13 @@ storage() {
   elif [ ! -w "$directory" ]; then
     echo "$directory is read-only or immutable"
   elif ! may "$directory" 3; then
-    echo "$directory is $(stat -L -c 'mode %a, owner %U:%G' "$directory"): it has to be writable for root"
+    echo "$directory is $(stat -L -c 'mode %a, owner %U:%G' "$directory"): root must be able to write it"
   elif [ -e "$LEASES" ] && [ ! -f "$LEASES" ]; then
     echo "$LEASES is not a regular file"
   elif [ -f "$LEASES" ] && [ ! -w "$LEASES" ]; then
     echo "$LEASES is read-only or immutable"
   elif [ -f "$LEASES" ] && ! may "$LEASES" 6; then
-    echo "$LEASES is $(stat -L -c 'mode %a, owner %U:%G' "$LEASES"): root has to be able to read and write it"
+    echo "$LEASES is $(stat -L -c 'mode %a, owner %U:%G' "$LEASES"): root must be able to read and write it"
   elif [ "$free" -lt $((size + 4096)) ]; then
     echo "$directory has $free bytes free: dhcpd writes its lease file anew ($size bytes) when it starts"
   elif [ "$inodes" = 0 ] && [ "$all" -gt 0 ]; then
