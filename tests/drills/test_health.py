@@ -168,7 +168,7 @@ ITEMS: dict[str, Item] = {
         directory(CONF),
         f"rmdir {CONF}; mv /root/kept {CONF}",
         fails=True,
-        applied="not a regular file|is a directory|directory",
+        applied=f"{CONF} is a directory",
     ),
     "a file of somebody else": Item("file-mode", f"chown nobody {CONF}"),
     "a file that others may write": Item("file-mode", f"chmod 666 {DEFAULTS}"),
