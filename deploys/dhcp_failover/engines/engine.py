@@ -109,11 +109,11 @@ class DaemonState(TypedDict):
     others: list[Process]
     """Every other DHCP server process, DHCPv6 and other programs on UDP port 67 too."""
     drop_ins: list[str]
-    """Drop-in files that change what the unit runs, not only what it may do."""
+    """Drop-in files that change what the unit runs, or from what; not those that give it rights."""
     restarts: int
     """How often systemd restarted it by itself since it was started on purpose."""
-    deaf: list[str]
-    """Interfaces whose requests it said it ignores when it started."""
+    set_up_for: list[str]
+    """The interfaces that this project's file on the server has it serve on."""
 
 
 class Relation(TypedDict):

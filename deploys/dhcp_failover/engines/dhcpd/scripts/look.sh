@@ -1,15 +1,15 @@
 # All that a run or a status has to know of dhcpd on a server, after process.sh. Nothing is changed.
 printf '%s\n' "$unit" | grep -v -E '^(MainPID|InvocationID|DropInPaths)='
-# Drop-ins that change what runs: all but those that only widen the sandbox, or set limits.
-# Those that systemd has not read yet count too: the next start reads them.
-harmless='Description|After|Wants|ReadWritePaths|ReadOnlyPaths|RestrictAddressFamilies|ProtectHome'
-harmless="$harmless|PrivateTmp|PrivateDevices|DeviceAllow|ProtectProc|ProcSubset|CapabilityBoundingSet"
-harmless="$harmless|SystemCallFilter|MemoryDenyWriteExecute|RestrictNamespaces|RestrictSUIDSGID"
-harmless="$harmless|NoNewPrivileges|Limit[A-Z]+|Nice|OOMScoreAdjust|CPU[A-Za-z]+|Memory[A-Z][a-z]+|TasksMax"
-for file in $(printf '%s\n' "$unit" | sed -n 's/^DropInPaths=//p') \
-  /etc/systemd/system/"$UNIT".d/*.conf /run/systemd/system/"$UNIT".d/*.conf; do
-  [ ! -e "$file" ] || ! grep -q -v -E "^[[:space:]]*($|[#;[]|($harmless)[[:space:]]*=)" "$file" ||
-    echo "DropIn=$file"
+# Drop-ins that change what the unit runs, or from what. More rights for hooks are no such change.
+# What systemd has not read yet counts too: the next start reads it.
+changing='^[[:space:]]*((Exec|Environment|Root|Condition|Assert|Restart|RuntimeDirectory)[A-Za-z]*|PassEnvironment'
+changing="$changing|UnsetEnvironment|User|Group|Type|PIDFile|NetworkNamespacePath|JoinsNamespaceOf|IPAddressDeny"
+changing="$changing|RestrictNetworkInterfaces|SocketBindDeny|LogNamespace|LogLevelMax|LogFilterPatterns)[[:space:]]*="
+changing="$changing|^[[:space:]]*(PrivateNetwork|PrivateUsers|DynamicUser)[[:space:]]*=[[:space:]]*([1yYtT]|on|On|ON)"
+changing="$changing|^[[:space:]]*(Bind|ReadOnly|Inaccessible|Temporary|Mount)[A-Za-z]*[[:space:]]*=.*(/etc|/usr|/var/lib/dhcp)"
+drop_ins=$(printf '%s\n' "$unit" | sed -n 's/^DropInPaths=//p')
+for file in $drop_ins /etc/systemd/system/"$UNIT".d/*.conf /run/systemd/system/"$UNIT".d/*.conf; do
+  [ ! -f "$file" ] || ! grep -q -E "$changing" "$file" || echo "DropIn=$file"
 done
 dhcpd --version 2>&1 | sed -n 's/^isc-dhcpd-/Version=/p'
 [ -z "$pid" ] || [ ! -f "$LOADED" ] || sed 's/^/Loaded=/' "$LOADED"
@@ -67,13 +67,10 @@ if [ -n "$pid" ]; then
   log() { journalctl -q --no-hostname _PID="$pid" "$since" "$@" 2> /dev/null; }
   # The newest lines bound what a busy server has to read. Most often nothing in them is wrong; only
   # where something seems to be, they are read in the form that keeps messages apart, which costs more.
-  suspects='^(bind update on |IMBALANCED |Lease conflict |Failover CONN|Update request |[*][*] Ignoring )'
-  seen=$(log -o cat -n 20000 | awk -v suspects="$suspects" \
-    '$0 ~ suspects { suspect = "yes" } END { print suspect, NR }')
-  case $seen in yes*) log -o short-unix -n 20000 | awk "$COMPLAINTS_AWK" ;; esac
-  # What it said when it started is before those.
-  [ "${seen##* }" -lt 20000 ] ||
-    log -o short-unix | head -n 300 | awk "$COMPLAINTS_AWK" | grep '^Deaf='
+  suspects='^(bind update on |IMBALANCED |Lease conflict |Failover CONN|Update request )'
+  if log -o cat -n 20000 | grep -q -E "$suspects"; then
+    log -o short-unix -n 20000 | awk "$COMPLAINTS_AWK"
+  fi
 fi
 
 # Of the files: mode and owner of whatever is there, the content of regular files alone. A link
@@ -97,6 +94,10 @@ done
 if [ $# -gt 0 ]; then
   stat -L -c 'File=%n %a %U:%G' "$@"
   sha256sum "$@" 2> /dev/null | sed 's/^/Sum=/'
+fi
+# Where it was last set up to serve.
+if [ -f "$DEFAULTS" ] && head -n 1 "$DEFAULTS" | grep -q "^$MADE"; then
+  sed -n 's/^INTERFACESv4="\(.*\)"$/Served=\1/p' "$DEFAULTS"
 fi
 if [ -f "$CONF" ]; then sed -n '/^failover peer /,/^}/s/^/Peer=/p' "$CONF"; fi
 
