@@ -90,7 +90,7 @@ def test_the_readme_is_short() -> None:
 
 @pytest.mark.parametrize("name", ["README.md", "docs/data.md"])
 def test_the_examples_of_data_are_right(name: str) -> None:
-    """Each of them, as far as the page has come."""
+    """Each of them, with those before it on the page."""
     count = 0
     for data in declared(name):
         load(data, SERVERS, secrets_required=False)
