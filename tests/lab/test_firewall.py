@@ -29,7 +29,7 @@ def test_a_stranger_is_not_admitted_and_the_pair_is_in_normal(pair: Pair) -> Non
 
 @pytest.mark.both_releases
 def test_a_table_that_was_flushed_is_put_back_without_a_restart(pair: Pair) -> None:
-    """Whoever flushed it."""
+    """No matter who flushed it."""
     pid = pair.pid("dhcp1")
     pair.lab.run("dhcp1", "nft flush ruleset")
     assert admitted(pair)

@@ -1,4 +1,4 @@
-"""Changes that would give one address to two clients on the way."""
+"""Changes that would give one address to two clients in between."""
 
 from __future__ import annotations
 

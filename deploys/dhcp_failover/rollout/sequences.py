@@ -1,4 +1,4 @@
-"""Changes that would give one address to two clients on the way, and the steps that do not.
+"""Changes that would give one address to two clients in between, and the steps that do not.
 
 While a change reaches one server after the other, the two servers of a relationship must never
 disagree about who gives out an address, nor about which of them is the primary
@@ -62,7 +62,7 @@ def _swapped(site: Site, name: str, live: Live, running: set[str]) -> Iterator[s
             continue
         yield (
             f"it is the {before.role} of {peer.name} today, and the data make it the {peer.role}:"
-            " on the way both servers would be the same, and give one address to two clients."
+            " in between, both would have the same role, and give one address to two clients."
             f" Steps: stop DHCP on {_primary(peer, before)}, 2 seconds later on the other server"
             ", then apply to both at once; nobody is answered from the second stop until the"
             " apply has started them"
@@ -182,7 +182,7 @@ def _steps(a_range: LiveRange, before: Owner, after: Owner, involved: Iterable[s
     servers = ", then 2 seconds later on ".join(involved)
     return (
         f"{a_range.first}-{a_range.last} belongs to {_named(before)} today and to {_named(after)}"
-        " in the data, and clients hold addresses: on the way two servers would give out"
+        " in the data, and clients hold addresses: in between, two servers would give out"
         f" the same addresses. Steps: {rename}stop DHCP on {servers}, then apply to all of them at"
         " once; nobody is answered from the last stop until the apply has started them"
     )
