@@ -21,6 +21,8 @@ ROOT = Path(__file__).parents[1]
 PYINFRA = Path(sys.executable).with_name("pyinfra")
 INVENTORY, DEPLOY = "inventories/lab.py", "deploys/dhcp.py"
 APPLY = ("-y", INVENTORY, DEPLOY)
+DONE = "Success"
+PYINFRAS_OWN = "(Connected|Ready: .*|Success|No changes|Error.*)$"
 VOLATILE = ("var/log", "var/lib/dhcp", "var/lib/systemd", "run/", "tmp", "var/tmp")
 """What changes on a disk of a machine that is left alone, or is looked at elsewhere."""
 PASSING = "^(sshd|sshd-session|sshd-auth|systemd|\\(sd-pam\\)|sh|ps|grep|sort|kworker.*)$"
@@ -42,14 +44,28 @@ class Run:
 
     @property
     def changes(self) -> list[tuple[str, str]]:
-        """The operations that did something, and on which server, in no order."""
-        found, operation = [], ""
+        """The steps that did something, and on which server, in no order."""
+        return sorted((step, server) for step, server, result in self._results if result == DONE)
+
+    @property
+    def steps(self) -> list[tuple[str, str]]:
+        """The steps that were taken, and by which server, in their order."""
+        return [(step, server) for step, server, _ in self._results]
+
+    @property
+    def said(self) -> list[str]:
+        """The lines of a server that are not pyinfra's own."""
+        lines = (re.match(r"\s*\[(\S+)\] (.+?)\s*$", it) for it in self.output.splitlines())
+        return [it[2] for it in lines if it and not re.match(PYINFRAS_OWN, it[2])]
+
+    @property
+    def _results(self) -> Iterator[tuple[str, str, str]]:
+        step = ""
         for line in self.output.splitlines():
             if started := re.match(r"--> Starting operation: (?:.* \| )?(.+?)\s*$", line):
-                operation = started[1]
-            elif done := re.match(r"\s*\[(\S+)\]\s+Success", line):
-                found.append((operation, done[1]))
-        return sorted(found)
+                step = started[1]
+            elif done := re.match(r"\s*\[(\S+)\]\s+(Success|No changes|Error)", line):
+                yield step, done[1], done[2]
 
 
 @dataclass
@@ -104,9 +120,9 @@ class Pair:
         assert run.status == 0, run.output
         return run
 
-    def plan(self) -> dict[str, tuple[list[str], list[str]]]:
+    def plan(self, **environment: str) -> dict[str, tuple[list[str], list[str]]]:
         """By operation: the servers that a dry run says would change, and those that might."""
-        output = self.pyinfra(INVENTORY, DEPLOY, "--dry", "--json").output
+        output = self.pyinfra(INVENTORY, DEPLOY, "--dry", "--json", **environment).output
         plan = json.JSONDecoder().raw_decode(output, output.index('{"plan"'))[0]["plan"]
         return {
             it["name"].split(" | ")[1]: (

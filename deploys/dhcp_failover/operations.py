@@ -85,7 +85,9 @@ def _show(run: Run, declared: ConfigFile, found: InstalledFile | None) -> None:
     if found and (found["mode"], found["owner"]) != (declared.mode, "root:root"):
         lines.append(f"  - mode {found['mode']}, owner {found['owner']}")
         lines.append(f"  + mode {declared.mode}, owner root:root")
-    first = run.shown.setdefault("\n".join(lines), host.name)
+    # The same lines stand further down on a primary: its part of a relationship is longer.
+    key = "\n".join("@@" if it.lstrip().startswith("@@") else it for it in lines)
+    first = run.shown.setdefault(key, host.name)
     if first != host.name:
         host.log(f"{lines[0]}: the same difference as on {first}")
         return
@@ -152,7 +154,7 @@ def service(mine: bool = True, go_dark: bool = False) -> Generator[FunctionComma
     run = Run.of(state)
     survey = run.present(host.name)
     if not isinstance(survey, Unreached):
-        plan = planned(survey.look, run.files(host.name), run.deaf(host.name))
+        plan = planned(survey.look, run.files(host.name), run.unheard(host.name))
         if not plan:
             host.noop("the daemon runs as declared")
             return
@@ -179,6 +181,7 @@ def normal() -> Generator[FunctionCommand, None, None]:
     if conclude.settled_already(run, host.name):
         host.noop("both servers are connected")
         if state.is_executing:
+            ending.warnings(run, host)
             ending.verdicts(run, host)
         return
     yield FunctionCommand(conclude.concluded, (), {})

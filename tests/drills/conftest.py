@@ -274,8 +274,9 @@ def write_row(name: str, *cells: str) -> None:
     rows[f"`{name}`"] = f"| {' | '.join((f'`{name}`', *cells))} |"
     RESULTS.write_text(
         "# What the drills measured\n\n"
-        "Written by the drills (`make drills`). Clients are Debian's `dhclient`, each with a\n"
-        "hardware address of its own, one after the other, at most one a second.\n\n"
+        "Written by the drills (`make drills`). Clients are Debian's `dhclient`, at most one a\n"
+        "second; or hundreds in one program, which ask again after a second, renew and release:\n"
+        "of these, the slowest answer is the longest time in which nobody was answered.\n\n"
         f"{HEADING}\n{re.sub('[^|]+', ' --- ', HEADING)}\n"
         + "".join(f"{rows[key]}\n" for key in sorted(rows))
     )

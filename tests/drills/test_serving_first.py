@@ -47,21 +47,42 @@ def test_single_server_becomes_a_pair_with_limit(fresh: Drill, old: str) -> None
         said = fresh.apply(pair_of(), "--limit", new).output
         assert f"Next: apply to {old}" in said
         fresh.apply(pair_of(), "--limit", old)
+    fresh.apply(pair_of())  # proves the new one as well
     assert fresh.apply(pair_of()).changes == []
 
 
-@pytest.mark.parametrize("blocked", ["dhcp1", "dhcp2"], ids=["to_the_old", "to_the_new"])
-def test_port_between_them_blocked(fresh: Drill, blocked: str) -> None:
+def test_port_between_them_blocked(fresh: Drill) -> None:
     """The server that serves alone is not restarted into a wait for a partner it cannot reach."""
     by_hand(fresh.lab, "dhcp1")
     pid = fresh.lab.run("dhcp1", "pidof dhcpd")
-    fresh.lab.run(blocked, f"apt-get -qq -y install nftables >/dev/null; {BLOCK} 520 drop")
+    fresh.lab.run("dhcp2", f"apt-get -qq -y install nftables >/dev/null; {BLOCK} 520 drop")
     with fresh.people():
         refused = fresh.apply(pair_of(), status=1).output
         assert "open the port" in refused
         assert fresh.lab.run("dhcp1", "pidof dhcpd") == pid
-        fresh.lab.run(blocked, UNBLOCK)
+        fresh.lab.run("dhcp2", UNBLOCK)
         fresh.apply(pair_of())
+
+
+def test_pair_that_never_connects(fresh: Drill) -> None:
+    """The port opens, and nothing passes: the server that serves alone does so again."""
+    by_hand(fresh.lab, "dhcp1")
+    conf = fresh.lab.run("dhcp1", f"cat {CONF}")
+    more = "nft add rule inet wall input tcp sport 520 meta length '>' 80 drop"
+    fresh.lab.run(
+        "dhcp2",
+        "apt-get -qq update && apt-get -qq -y install nftables >/dev/null;"
+        f" {BLOCK} 520 meta length '>' 80 drop; {more}",
+    )
+    data = pair_of(normal_timeout=15)
+    with fresh.people(silence=25):
+        started = time.monotonic()
+        said = fresh.apply(data, status=1).output
+        fresh.timed("taken back after", started)
+        assert "its previous files are back in place, and it serves with them again" in said
+        assert fresh.lab.run("dhcp1", f"cat {CONF}") == conf
+        fresh.lab.run("dhcp2", UNBLOCK)
+        fresh.apply(data)
 
 
 def test_new_machine_with_the_old_address(quick: Drill) -> None:
@@ -91,7 +112,7 @@ def test_new_machine_with_another_address(quick: Drill, survivor: str) -> None:
     pid = quick.pair.pid(survivor)
     with quick.people() as seen:
         refused = quick.apply(data, names=names, status=1).output
-        assert "systemctl disable --now isc-dhcp-server" in refused
+        assert f"Stop DHCP on {quick.lab.address(dead)} for good" in refused
         assert quick.pair.pid(survivor) == pid
         quick.lab.run(dead, "systemctl disable --now isc-dhcp-server")
         quick.until_interrupted(survivor)

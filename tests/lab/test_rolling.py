@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from dhcp_failover.lab.client import client
 from machines import APPLY, NORMAL
+from shared import CONNECTED, RUN
 from sites import applied, lab_site
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ ORDERS = [
 ]
 LIMITED = (*APPLY, "--limit", "dhcp1")
 CHANGE = {"DHCP_FAILOVER__LAB__MAX_UNACKED_UPDATES": "33"}
+CONF, RULES = "/etc/dhcp/dhcpd.conf", "/etc/dhcp/failover.nft"
 
 
 @pytest.mark.parametrize("how", ORDERS)
@@ -160,12 +162,25 @@ def test_two_applies_at_once_leave_one_of_them_whole(pair: Pair) -> None:
     assert ".new" not in pair.lab.run("dhcp1", "ls -A /etc/dhcp")
 
 
-def test_the_file_that_was_replaced_is_kept(pair: Pair) -> None:
-    """Beside the new one, with its mode."""
-    before = pair.lab.run("dhcp1", "cat /etc/dhcp/dhcpd.conf")
+def test_the_files_of_before_are_kept_until_the_change_is_proven(pair: Pair) -> None:
+    """For root alone, where the next apply or an administrator finds them; then they are gone."""
+    kept = "/var/lib/dhcp-failover/unproven"
+    before = pair.lab.run("dhcp1", f"cat {CONF}")
+    pair.killed_apply(CONNECTED, DHCP_FAILOVER__LAB__MCLT="1900")
+    assert pair.lab.run("dhcp1", f"cat {kept}/files{CONF}") == before
+    assert pair.lab.run("dhcp1", f"stat -c '%a %U' {kept}").strip() == "700 root"
     pair.apply(DHCP_FAILOVER__LAB__MCLT="1900")
-    assert pair.lab.run("dhcp1", "cat /etc/dhcp/dhcpd.conf.previous") == before
-    assert pair.lab.run("dhcp1", "stat -c %a /etc/dhcp/dhcpd.conf.previous").strip() == "640"
+    assert pair.lab.run("dhcp1", f"ls -d {kept} 2>&1; true").startswith("ls: cannot access")
+
+
+def test_a_configuration_made_by_hand_is_kept_for_good(pair: Pair) -> None:
+    """As it was before the first apply, for root alone; a later change does not replace it."""
+    original = f"/var/lib/dhcp-failover/original{CONF}"
+    pair.lab.run("dhcp1", f"sed -i '1s/.*/# by hand/' {CONF}")
+    pair.apply()
+    pair.apply(DHCP_FAILOVER__LAB__MCLT="1900")
+    assert pair.lab.run("dhcp1", f"head -n 1 {original}") == "# by hand\n"
+    assert pair.lab.run("dhcp1", f"stat -c '%a %U' {original}").strip() == "600 root"
 
 
 @pytest.mark.both_releases
@@ -176,7 +191,6 @@ def test_the_unit_is_confined(pair: Pair) -> None:
     assert exposure <= 2.0
 
 
-CONF, RULES = "/etc/dhcp/dhcpd.conf", "/etc/dhcp/failover.nft"
 AS_ADMIN = ("--serial", "--ssh-user", "admin", "--sudo")
 # The machine's own dhcpd, shown one line more than the file has; and an nft that refuses.
 DHCPD = r"""case " $* " in *" -t "*)
@@ -234,7 +248,7 @@ def test_a_first_apply_one_server_after_the_other_gets_through(fresh: Pair) -> N
     assert run.status == 1
     assert "refuses" not in run.output
     fresh.until_normal()
-    assert {operation for operation, _ in fresh.apply().changes} <= {"See both servers in normal"}
+    assert {operation for operation, _ in fresh.apply().changes} <= {"Both servers connected"}
 
 
 @pytest.mark.parametrize(
@@ -262,7 +276,7 @@ def test_another_way_to_the_partner_is_taken_to_one_server_after_the_other(
 def test_a_change_goes_on_where_the_partner_has_yet_to_read_the_new_way(pair: Pair) -> None:
     """Its file is the new one, its daemon runs from the old: a run was killed between the two."""
     ports = {"DHCP_FAILOVER__LAB__PORT": "648", "DHCP_FAILOVER__LAB__PEER_PORT": "848"}
-    pair.killed_apply("Run isc-dhcp-server.service, now and at boot, wave 2 of 2", **ports)
+    pair.killed_apply(f"{RUN}, wave 2 of 2", **ports)
     pair.apply(**ports, DHCP_FAILOVER__LAB__MCLT="1700", DHCP_NORMAL_TIMEOUT="30")
     assert pair.states() == NORMAL
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from machines import APPLY, NORMAL
+from shared import CONVERGED
 
 if TYPE_CHECKING:
     from machines import Pair
@@ -30,7 +31,7 @@ def test_a_key_reaches_the_servers_and_is_shown_nowhere(pair: Pair) -> None:
         found = pair.lab.run(name, f"grep -rlF '{SECRET}' /etc /run /tmp /var 2>/dev/null; true")
         assert found.split() == ["/etc/dhcp/dhcpd.keys"]
         stat = pair.lab.run(name, "stat -c '%a %U' /etc/dhcp/dhcpd.keys")
-        assert stat.strip() == "640 root"
+        assert stat.strip() == "600 root"
         assert SECRET not in pair.lab.run(name, "journalctl -q -o cat; ps axww")
     assert pair.apply(**declared(SECRET)).changes == []
 
@@ -43,6 +44,28 @@ def test_a_new_key_shows_that_it_is_new_and_not_what_it_is(pair: Pair) -> None:
     assert "Will restart dhcpd" in output
     assert SECRET not in output
     assert OTHER not in output
+
+
+def test_a_dry_run_and_status_need_no_secret(pair: Pair) -> None:
+    """A secret that is not there cannot be compared, and that is said; apply needs it."""
+    unknown = {"DHCP_KEYS": '{"control": {}}', "DHCP_OMAPI__KEY": "control"}
+    pair.apply(**declared(SECRET))
+    assert pair.plan(**unknown) == {step: ([], []) for step in CONVERGED}
+    status = pair.pyinfra("-y", "inventories/lab.py", "deploys/status.py", **unknown)
+    assert status.status == 0, status.output
+    assert "lab: normal on both, as declared, secrets not compared" in status.output
+    run = pair.pyinfra(*APPLY, **unknown)
+    assert run.status == 1
+    assert "keys.control.secret" in run.output
+
+
+def test_the_secret_of_before_is_gone_when_the_new_one_is_proven(pair: Pair) -> None:
+    """From the whole disk."""
+    pair.apply(**declared(SECRET))
+    pair.apply(**declared(OTHER))
+    for name in NORMAL:
+        found = pair.lab.run(name, f"grep -rlF '{SECRET}' /etc /run /tmp /var 2>/dev/null; true")
+        assert found == ""
 
 
 def test_the_control_channel_takes_commands_from_who_has_the_key(pair: Pair) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import time
 from pathlib import Path
@@ -18,8 +19,13 @@ if TYPE_CHECKING:
 STATUS = ("-y", "inventories/lab.py", "deploys/status.py")
 
 
+def sentences(output: str) -> str:
+    """What was printed, without its line breaks."""
+    return " ".join(output.split())
+
+
 @pytest.mark.both_releases
-def test_a_healthy_pair_is_told_and_left_alone(pair: Pair, tmp_path: Path) -> None:
+def test_a_healthy_pair_is_reported_and_left_alone(pair: Pair, tmp_path: Path) -> None:
     """Status 0, the leases counted, nothing changed; the same in a file for machines."""
     with client(pair.lab, 9) as one:
         assert one.lease()
@@ -39,7 +45,7 @@ def test_a_healthy_pair_is_told_and_left_alone(pair: Pair, tmp_path: Path) -> No
 
 @pytest.mark.both_releases
 def test_both_servers_come_to_count_the_same(pair: Pair, tmp_path: Path) -> None:
-    """A server writes what its partner told it a few seconds later."""
+    """A server writes what its partner sent a few seconds later."""
     with client(pair.lab, 9) as one:
         assert one.lease()
     path, deadline = tmp_path / "status.json", time.monotonic() + 30
@@ -59,7 +65,7 @@ def test_json_alone_is_on_standard_output(pair: Pair) -> None:
     )
     assert run.returncode == 0, run.stderr
     assert json.loads(run.stdout)["healthy"] is True
-    assert "ABANDONED" in run.stderr
+    assert "ABAND" in run.stderr
 
 
 def test_a_file_that_cannot_be_written_is_a_sentence(pair: Pair) -> None:
@@ -67,12 +73,12 @@ def test_a_file_that_cannot_be_written_is_a_sentence(pair: Pair) -> None:
     run = pair.pyinfra(*STATUS, "--data", "dhcp_status_json=/nowhere/status.json")
     assert run.status == 1
     assert "dhcp_status_json=/nowhere/status.json: cannot be written: No such file" in run.output
-    assert "ABANDONED" in run.output
+    assert "ABAND" in run.output
 
 
 @pytest.mark.both_releases
-def test_an_abandoned_address_is_told(pair: Pair, tmp_path: Path) -> None:
-    """Somebody without a lease has it; the last record of an address counts."""
+def test_an_abandoned_address_is_counted(pair: Pair, tmp_path: Path) -> None:
+    """Of an address the last record counts."""
     record = "lease 198.51.100.{} {{\\n  binding state {};\\n}}\\n"
     text = "".join(
         record.format(last, state)
@@ -92,12 +98,13 @@ def test_an_abandoned_address_is_told(pair: Pair, tmp_path: Path) -> None:
     assert sum(use[it] for it in ("active", "free", "backup", "abandoned")) == use["size"]
 
 
-def test_a_flushed_firewall_is_told(pair: Pair) -> None:
+def test_a_flushed_firewall_is_reported(pair: Pair) -> None:
     """With status 1, until the next apply."""
     pair.lab.run("dhcp1", "nft flush ruleset")
     run = pair.pyinfra(*STATUS)
     assert run.status == 1
-    assert "dhcp1: the table inet dhcp_failover, which keeps strangers" in run.output
+    said = "dhcp1: the firewall rules for the failover port are not in force"
+    assert said in sentences(run.output)
     pair.apply()
     assert pair.pyinfra(*STATUS).status == 0
 
@@ -106,28 +113,28 @@ def test_a_server_outside_the_limit_is_not_called_unreachable(pair: Pair) -> Non
     """It was not asked."""
     run = pair.pyinfra(*STATUS, "--limit", "dhcp1")
     assert run.status == 0, run.output
-    assert "dhcp2   secondary  not asked" in run.output
+    assert re.search(r"^  dhcp2 +not asked", run.output, re.M)
 
 
-def test_a_dead_daemon_is_told(pair: Pair) -> None:
-    """With status 1, and what its partner makes of it."""
+def test_a_dead_daemon_is_reported(pair: Pair) -> None:
+    """With exit status 1, and the state of its partner."""
     pair.lab.run("dhcp2", "systemctl stop isc-dhcp-server")
     run = pair.pyinfra(*STATUS)
     assert run.status == 1
-    assert "dhcp2: dhcpd does not run" in run.output
-    assert "dhcp1: lab is in communications-interrupted" in run.output
+    assert "dhcp2: dhcpd does not run" in sentences(run.output)
+    assert "dhcp1: lab is in communications-interrupted" in sentences(run.output)
 
 
-def test_a_hand_edit_is_told(pair: Pair) -> None:
+def test_a_hand_edit_is_reported(pair: Pair) -> None:
     """Whether a daemon has read it or not."""
     pair.lab.run("dhcp1", "echo '# edited' >> /etc/dhcp/dhcpd.conf")
     run = pair.pyinfra(*STATUS)
     assert run.status == 1
-    assert "dhcp1: its configuration is drifted" in run.output
+    assert "dhcp1: edited on the server: /etc/dhcp/dhcpd.conf" in sentences(run.output)
 
 
-def test_pools_that_differ_are_told_and_mended(fresh: Pair) -> None:
-    """Both daemons call themselves normal; what the one has logged tells."""
+def test_pools_that_differ_are_reported_and_mended(fresh: Pair) -> None:
+    """Both daemons say normal; the log of one of them says why that is wrong."""
     fresh.apply()
     narrower = "sed -i 's/range 198.51.100.100/range 198.51.100.199/' /etc/dhcp/dhcpd.conf"
     fresh.lab.run("dhcp2", f"{narrower} && systemctl restart isc-dhcp-server")
@@ -135,31 +142,30 @@ def test_pools_that_differ_are_told_and_mended(fresh: Pair) -> None:
         with client(fresh.lab, number) as one:
             assert one.lease()
     deadline = time.monotonic() + 30
-    while "unknown IP address" not in (output := fresh.pyinfra(*STATUS).output):
+    while "unknown IP address" not in (output := sentences(fresh.pyinfra(*STATUS).output)):
         assert time.monotonic() < deadline, output
-    assert "dhcp1: logged 'bind update on 198.51.100." in output
+    assert "dhcp1: it logged 'bind update on 198.51.100." in output
     fresh.apply()
     assert fresh.pyinfra(*STATUS).status == 0
 
 
-def test_a_configuration_that_no_daemon_has_read_is_told(pair: Pair) -> None:
+def test_a_configuration_that_no_daemon_has_read_is_reported(pair: Pair) -> None:
     """The files are right; what runs is not."""
     conf = "/etc/dhcp/dhcpd.conf"
     pair.lab.run("dhcp1", f"cp -p {conf} /tmp/kept && echo '# edited' >> {conf}")
     pair.lab.run("dhcp1", f"systemctl restart isc-dhcp-server && cp -p /tmp/kept {conf}")
     run = pair.pyinfra(*STATUS)
     assert run.status == 1
-    assert "dhcp1: its configuration is not loaded" in run.output
+    assert "dhcp1: not loaded by the running daemon: /etc/dhcp/dhcpd.conf" in sentences(run.output)
 
 
-def test_a_server_that_cannot_be_reached_is_told(pair: Pair) -> None:
-    """The other is told of all the same."""
+def test_a_server_that_cannot_be_reached_is_reported(pair: Pair) -> None:
+    """So is the other."""
     pair.lab.disconnect("dhcp2")
     try:
         run = pair.pyinfra(*STATUS)
     finally:
         pair.lab.connect("dhcp2")
     assert run.status == 1
-    assert "dhcp2 cannot be reached" in run.output
-    assert "dhcp1   primary    runs" in run.output
-    assert "dhcp2   secondary  unreachable" in run.output
+    assert re.search(r"^  dhcp1 +(normal|communications-interrupted) ", run.output, re.M)
+    assert re.search(r"^  dhcp2 +unreachable ", run.output, re.M)

@@ -230,12 +230,21 @@ def _relations(run: Run, host: Host, peers: Sequence[Peer]) -> list[Mapping[str,
 def _settled(run: Run, host: Host, peers: Sequence[Peer], ran_before: bool) -> bool:
     """Wait until the restarted server is together with partners that know it, or serves alone.
 
-    A change that fails before any partner has it is taken back.
+    A change that fails before any partner has it is taken back, and one that leaves clients
+    without a server.
     """
     until = deadline(run, host.name)
     surveys = run.all_of((it.peer_server for it in peers), run.again)
     looks = {name: it.look if isinstance(it, Survey) else None for name, it in surveys.items()}
     ready = frozenset(it.name for it in peers if proof.informed(it, looks[it.peer_server]))
+    next_to_start = frozenset(
+        it.name
+        for it in peers
+        if not ran_before
+        and run.takes_part(it.peer_server)
+        and (look := looks[it.peer_server]) is not None
+        and not look["daemon"]["running"]
+    )
     partners = list(looks)
 
     def amiss() -> list[str]:
@@ -243,19 +252,26 @@ def _settled(run: Run, host: Host, peers: Sequence[Peer], ran_before: bool) -> b
         own = answers[host.name]
         # A partner that stops answering is not waited for: this server has to serve without it.
         known = frozenset(it.name for it in peers if it.peer_server not in run.lost)
-        return proof.unsettled(peers, own, {it: answers[it] for it in partners}, ready & known)
+        others = {it: answers[it] for it in partners}
+        return proof.unsettled(peers, own, others, ready & known, next_to_start)
 
     reasons = waited(amiss, until, lambda: host.name in run.lost)
     run.survey.forget(host.name)
     if not reasons:
         return True
     report(run, host, reasons, partners)
-    if ran_before and any(looks.values()) and not run.changed & set(partners):
-        _take_back(run, host, peers)
+    first = any(looks.values()) and not run.changed & set(partners)
+    if ran_before and (first or not _somebody_serves(run, [host.name, *partners])):
+        _take_back(run, host)
     return False
 
 
-def _take_back(run: Run, host: Host, peers: Sequence[Peer]) -> None:
+def _somebody_serves(run: Run, names: Sequence[str]) -> bool:
+    surveys = run.all_of(names, run.again).values()
+    return any(isinstance(it, Survey) and interlock.serves(it.look) for it in surveys)
+
+
+def _take_back(run: Run, host: Host) -> None:
     outcome = run.tell(
         host.name, shell.restore(run.holder, run.engine(host.name).UNIT), seconds=120
     )
@@ -290,7 +306,7 @@ def waited(
 
 
 def report(run: Run, host: Host, reasons: Sequence[str], partners: Sequence[str]) -> None:
-    """Why a server, or a partner, is not as it has to be, with the last lines of their logs."""
+    """Why a server, or a partner, is not as it should be, with the last lines of their logs."""
     for reason in reasons:
         say.error(host, reason)
     for name in (host.name, *partners):

@@ -2,7 +2,7 @@
 # FILES: a line each: the SHA-256 of the staged file, the SHA-256 that the live file may have (- for
 # none), its path. UNIT, and RELOAD, ENABLE, RESTART, RULES: yes, or empty. FORMER, FORGET: the
 # partners that this change replaces. KEEPS: the file that lists them.
-# A connection that breaks must not break off a change: it ends here, whoever listens.
+# A connection that breaks must not break off a change: this program always goes on to its end.
 trap '' HUP INT TERM PIPE
 activate_fail() { echo "$1"; exit 1; }
 
