@@ -46,7 +46,9 @@ def turn(run: Run, host: Host, partners: list[str]) -> Iterator[None]:
         for name in names:
             if _take(run, host, name):
                 taken.append(name)
-        with _no_partner_restarting(run, host, partners):
+        own = found.get(host.name)
+        runs = own is None or own.look["daemon"]["running"]
+        with _no_partner_restarting(run, host, partners if runs else []):
             yield
     finally:
         for name in reversed(taken):
@@ -110,7 +112,11 @@ def _renew(run: Run) -> None:
 
 @contextmanager
 def _no_partner_restarting(run: Run, host: Host, partners: list[str]) -> Iterator[None]:
-    """Wait for partners that this same run is restarting (--no-wait keeps no order)."""
+    """Wait for partners that this same run is restarting (--no-wait keeps no order).
+
+    For a server that does not run there are none: two new servers start at the same time. One
+    alone says for 15 seconds that it is starting.
+    """
     until = deadline(run, host.name)
     while busy := run.restarting & set(partners):
         if time.monotonic() > until:
