@@ -1,4 +1,4 @@
-"""Make every server of the inventory what its ``dhcp`` data declares."""
+"""Configure every server of the inventory as its ``dhcp`` data declares."""
 
 from dhcp_failover.deploy import dhcp_failover
 

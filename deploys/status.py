@@ -1,4 +1,4 @@
-"""Tell how the DHCP servers of the inventory are; changes nothing."""
+"""Look at the DHCP servers of the inventory and report; nothing is changed."""
 
 from dhcp_failover.status import status
 

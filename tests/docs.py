@@ -12,6 +12,9 @@ PAGES = [ROOT / "README.md", *sorted(ROOT.glob("[A-Z]*.md")), *sorted((ROOT / "d
 BLOCK = re.compile(
     r"(?:<!-- not run: (?P<why>.*?) -->\s*\n)?^```sh\n(?P<text>.*?)^```$", re.M | re.S
 )
+OUTPUT = re.compile(
+    r"<!-- output of: (?P<command>.*?) -->\s*\n```text\n(?P<text>.*?)^```$", re.M | re.S
+)
 ONLY_CHECKED = re.compile(r"(make|git|twine)\b")
 
 Kind = Literal["lab", "own", "checked", "shown"]
@@ -74,3 +77,33 @@ def blocks(page: Path) -> list[Block]:
 
 
 BLOCKS = [block for page in dict.fromkeys(PAGES) for block in blocks(page)]
+
+
+@dataclass(frozen=True)
+class Output:
+    """Lines that a page shows as those of a command: ``<!-- output of: COMMAND -->`` above them."""
+
+    page: str
+    command: str
+    text: str
+
+    def absent(self, printed: str) -> list[str]:
+        """Its lines that were not printed, in their order; numbers may be others."""
+        lines = iter([_without_numbers(it) for it in printed.splitlines()])
+        return [it for it in self.text.splitlines() if it and _without_numbers(it) not in lines]
+
+    def __str__(self) -> str:
+        return f"{self.page}:{self.command}"
+
+
+def _without_numbers(line: str) -> str:
+    # Which of two servers comes first is a matter of chance; colours are a terminal's.
+    line = re.sub(r"\x1b\[[0-9;]*m", "", line)
+    return re.sub(r"\d+", "0", re.sub(r"^ *\[dhcp\d\] ", "", line)).strip()
+
+
+OUTPUTS = [
+    Output(str(page.relative_to(ROOT)), found["command"], found["text"])
+    for page in dict.fromkeys(PAGES)
+    for found in OUTPUT.finditer(page.read_text())
+]

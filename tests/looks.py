@@ -84,7 +84,7 @@ def look(
         "others": [],
         "drop_ins": [],
         "restarts": 0,
-        "deaf": [],
+        "set_up_for": ["eth0"],
     }
     ends = Endpoints(own, 520, peer or other, 520, role)
     return {

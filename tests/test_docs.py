@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from docs import BLOCKS, PAGES, ROOT, Block, blocks
+from docs import BLOCKS, PAGES, ROOT, Block, Output, blocks
 
 TARGETS = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.M))
 
@@ -59,3 +59,10 @@ def test_blocks_are_told_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert found[0].targets == ["lab"]
     assert found[0].script == "pyinfra -y inventories/lab.py deploys/dhcp.py"
     assert (found[3].line, found[3].why) == (14, "it needs a spare disk")
+
+
+def test_lines_that_were_not_printed_are_found() -> None:
+    """Whatever the numbers and the server in front."""
+    output = Output("page.md", "some", "[dhcp1] at 13:48\n\nsecond\n")
+    assert output.absent("    [dhcp2] at 9:1\n\x1b[31msecond\x1b[0m\n") == []
+    assert output.absent("second\n[dhcp1] at 1:1\n") == ["second"]

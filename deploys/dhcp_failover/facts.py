@@ -114,7 +114,7 @@ class Pools(_Asked[list[PoolUse] | None]):
 
 
 class ServerSystem(FactBase["System | None"]):
-    """What has to be known of a server before anything is done to it: its rights, its addresses.
+    """What must be known of a server before anything is done to it: its rights, its addresses.
 
     See :class:`.system.survey.System`.
     """

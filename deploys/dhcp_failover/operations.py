@@ -154,7 +154,7 @@ def service(mine: bool = True, go_dark: bool = False) -> Generator[FunctionComma
     run = Run.of(state)
     survey = run.present(host.name)
     if not isinstance(survey, Unreached):
-        plan = planned(survey.look, run.files(host.name), run.deaf(host.name))
+        plan = planned(survey.look, run.files(host.name), run.unheard(host.name))
         if not plan:
             host.noop("the daemon runs as declared")
             return
@@ -181,6 +181,7 @@ def normal() -> Generator[FunctionCommand, None, None]:
     if conclude.settled_already(run, host.name):
         host.noop("both servers are connected")
         if state.is_executing:
+            ending.warnings(run, host)
             ending.verdicts(run, host)
         return
     yield FunctionCommand(conclude.concluded, (), {})

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -11,18 +10,17 @@ import click
 from pyinfra import host
 from pyinfra.api import DeployError, deploy
 
-from .engines.engine import LiveRange
 from .report.as_json import as_json
-from .report.health import ServerHealth, SiteHealth, Unreached
+from .report.health import ServerHealth, Unreached
 from .report.table import table
 from .report.trouble import healthy, trouble
-from .rollout import ask
+from .rollout import ask, judge
 from .rollout.run import Run
 
 JSON = "dhcp_status_json"
 """The data that names a file for the machine-readable report; ``-`` is standard output."""
 BOUND = 8
-"""Seconds for one answer: all of a server's are asked within 30 seconds, whatever it does."""
+"""Seconds for one count of leases."""
 
 
 @deploy("DHCP status")
@@ -46,12 +44,7 @@ def status() -> None:
     answers = run.all_of(asked, lambda name: _look(run, name))
     sites = {id(site): site for site in map(run.site, asked)}.values()
     reports = [
-        SiteHealth(
-            site,
-            run.engine(next(iter(site.peers), "")),
-            {name: answers[name] for name in asked if run.site(name) is site},
-            time.time(),
-        )
+        judge.of_site(run, site, {it: answers[it] for it in asked if run.site(it) is site})
         for site in sites
     ]
     found = [it for report in reports for it in trouble(report)]
@@ -80,32 +73,13 @@ def _write(path: str, report: object) -> None:
 
 
 def _look(run: Run, name: str) -> ServerHealth | Unreached | None:
-    """What a server says of itself; None if it does not answer."""
-    survey = run.survey(name)
-    if isinstance(survey, ask.Unreached):
-        return None if name in run.lost else Unreached(survey.reason)
-    if survey.system["user"] != 0:
-        return Unreached("commands run as an ordinary user there: add --sudo")
+    """What a server says of itself, its leases counted; None if it does not answer."""
+    one = judge.of_one(run, name)
+    if one is None or isinstance(one, Unreached):
+        return one
     engine = run.engine(name)
-    files = run.files(name)
     pools = run.ask(name, engine.POOLS, BOUND)
     holding = run.ask(name, engine.HOLDING, BOUND)
-    return {
-        "system": survey.system,
-        "look": survey.look,
-        "pools": None if isinstance(pools, ask.Unreached) else pools,
-        "holding": None if isinstance(holding, ask.Unreached) else holding,
-        "live": _live(run, name),
-        "declared": {it.path: (it.digest, it.mode) for it in files},
-        "needed_interfaces": run.served(name),
-        "uncompared": engine.uncompared(run.site(name)),
-    }
-
-
-def _live(run: Run, name: str) -> list[LiveRange]:
-    """The ranges of a server's own configuration, where that is not the declared one."""
-    engine = run.engine(name)
-    if all(it.path != engine.MAIN for it in run.differing(name)):
-        return []
-    text = run.text(name, engine.MAIN)
-    return [] if isinstance(text, ask.Unreached) else engine.live_ranges(text)
+    one["pools"] = None if isinstance(pools, ask.Unreached) else pools
+    one["holding"] = None if isinstance(holding, ask.Unreached) else holding
+    return one

@@ -16,6 +16,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import fake
 from dhcp_failover.lab.machines import Lab
 from slow_link import slow_link
 
@@ -46,7 +47,9 @@ def on_machines(lab: Lab) -> None:
     report(lab, INVENTORY, "")
     output = run(lab, ("-vv", *apply(INVENTORY))).stdout
     commands = len(re.findall(r"\[dhcp1\]\s+>>> ", output))
-    print(f"remote commands, converged, per server {commands:6}")
+    print(f"remote commands, converged, per server {commands:6}      (goal: 2 at most)")
+    operations = len(re.findall("Starting operation: ", output))
+    print(f"operations, converged                  {operations:6}      (goal: 7 at most)")
 
 
 def apply(inventory: str) -> tuple[str, ...]:
@@ -154,16 +157,9 @@ def pairs_that_change() -> None:
 def many(count: int, delay: float = 0, changing: bool = False) -> str:
     """An inventory of pretended servers in pairs, whose commands take ``delay`` seconds.
 
-    All of them are converged or, if ``changing``, have other files and run from those declared,
-    by a unit that systemd has yet to read: no step of a run changes a pretended server, and this
-    is how one looks that has every step to do and is as it has to be at the end.
+    All of them are converged or, if ``changing``, run with another limit of unacknowledged
+    updates until they are restarted.
     """
-    sys.path.insert(0, str(ROOT / "deploys"))
-    from dhcp_failover.engines.dhcpd import files as render
-    from dhcp_failover.engines.dhcpd import paths
-    from dhcp_failover.site.model import Site
-    from dhcp_failover.system.survey import digest
-
     data: dict[str, Any] = {"failover": {}, "subnets": []}
     for i in range(count // 2):
         network = f"10.{i >> 8}.{i & 255}."
@@ -173,58 +169,18 @@ def many(count: int, delay: float = 0, changing: bool = False) -> str:
         }
         pool = {"failover": f"pair{i}", "ranges": [f"{network}100-{network}199"]}
         data["subnets"].append({"network": f"{network}0/24", "pools": [pool]})
-    site = Site.model_validate(data)
+    before = fake.loaded(data)
+    if changing:
+        for relationship in data["failover"].values():
+            relationship["max_unacked_updates"] = 33
+    site = fake.loaded(data)
     servers = []
-    for name, (peer,) in site.peers.items():
-        files = {
-            paths.DEFAULTS: (render.defaults(["eth0"]), "644"),
-            paths.FIREWALL: (render.firewall(site, name), "644"),
-            paths.KEYS: (render.keys(site), "640"),
-            paths.CONF: (render.dhcpd_conf(site, name), "640"),
-            paths.UNIT_FILE: (render.unit(site), "644"),
-        }
-        loaded = [f"Loaded={digest(text)}  {path}" for path, (text, _) in files.items()]
-        found = {
-            path: (mode, "0" * 64 if changing else digest(text))
-            for path, (text, mode) in files.items()
-        }
-        address = f"address={peer.address} eth0"
-        responses = {
-            "echo untried": ["accepted"],
-            "os-release": [
-                *("id=debian", "version=13", "name=Debian", "user=0", "systemd=yes", "apt=yes"),
-                *(address, "link=eth0 up", "dhcpd=4.4.3-P1", "Pid=1"),
-                *(
-                    f"file={path} {mode} root:root {sha256}"
-                    for path, (mode, sha256) in found.items()
-                ),
-            ],
-            "dpkg -l": [
-                f"ii  {name}  1  amd64  a package"
-                for name in (paths.PACKAGE, paths.COUNTER, paths.FILTER)
-            ],
-            **{
-                f"sha256sum < {path}": [f"{mode} root:root", f"{sha256}  -"]
-                for path, (mode, sha256) in found.items()
-            },
-            "dhcpd --version": [
-                "Pid=1",
-                "Started=1",
-                "UnitFileState=enabled",
-                "Firewall=yes",
-                *loaded,
-                *(["NeedDaemonReload=yes"] if changing else []),
-            ],
-            "sed -n '/^failover peer": render.dhcpd_conf(site, name).splitlines(),
-            "grep -a -A 4": [
-                "Pid=1",
-                f'Record=failover peer "{peer.name}" state {{',
-                "Record=  my state normal at 2 2026/11/24 04:54:32;",
-            ],
-        }
-        pace = {"fake_delay": delay, "fake_delay_jitter": 0}
-        servers.append((name, {**pace, "fake_responses": responses}))
-    return f"servers = ({servers!r}, {{'dhcp': {data!r}}})\n"
+    for name in site.peers:
+        after = fake.converged(site, name)
+        first = fake.answers(fake.running(before, name), fake.records(before, name))
+        before_it = first if changing else after
+        servers.append(fake.host(name, before_it, after if changing else None, delay))
+    return fake.inventory({"servers": (servers, {"dhcp": data})})
 
 
 if __name__ == "__main__":

@@ -16,19 +16,24 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count, pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
+from clients import population, promised, unknown
 from dhcp_failover.lab import image
 from dhcp_failover.lab.client import client
 from dhcp_failover.lab.machines import Lab
 from dhcp_failover.lab.network import BRIDGE, NETWORK, ROUTER
-from machines import NORMAL, Pair
+from drilling import inventory, pair_of
+from machines import DEPLOY, NORMAL, Pair, Run
+from population import Seen
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
 HEADING = (
-    "| Drill | Clients | got a lease | seconds, middle and slowest | two had one address"
+    "| Drill | Clients | were answered | slowest answer, seconds | two had one address"
     " | both lease files agree | What else was seen |"
 )
+SERVERS = ("dhcp1", "dhcp2")
 
 
 @dataclass(frozen=True)
@@ -53,7 +58,61 @@ class Drill:
     pair: Pair
     answers: list[Answer] = field(default_factory=list)
     seen: list[str] = field(default_factory=list)
+    directory: Path = Path("/tmp")  # noqa: S108 # the fixture names another
+    servers: tuple[str, ...] = SERVERS
+    """Those that have to know every lease in the end."""
+    crowds: list[tuple[Seen, float]] = field(default_factory=list)
+    """What each crowd of clients saw, and for how long nobody may have been answered."""
     _hardware: Iterator[str] = field(default_factory=_bases)
+
+    @property
+    def lab(self) -> Lab:
+        """The machines."""
+        return self.pair.lab
+
+    @contextmanager
+    def people(self, silence: float = 3.0, **settings: Any) -> Iterator[Seen]:
+        """Many clients all through the block, which ask again after a second, renew and release."""
+        with population(self.lab, **({"rate": 4, "most": 60} | settings)) as seen:
+            time.sleep(3)  # some hold an address when it begins
+            yield seen
+            time.sleep(2)
+        self.crowds.append((seen, silence))
+
+    def command(
+        self, data: dict[str, Any], *arguments: str, names: tuple[str, ...] = SERVERS
+    ) -> tuple[str, ...]:
+        """The arguments of pyinfra that apply ``data`` to machines."""
+        path = self.directory / f"site{len(list(self.directory.iterdir()))}.py"
+        return ("-y", str(inventory(self.lab, path, data, names)), DEPLOY, *arguments)
+
+    def apply(
+        self,
+        data: dict[str, Any],
+        *arguments: str,
+        names: tuple[str, ...] = SERVERS,
+        status: int = 0,
+    ) -> Run:
+        """Apply ``data``; it has to end with ``status``."""
+        run = self.pair.pyinfra(*self.command(data, *arguments, names=names))
+        assert run.status == status, run.output
+        return run
+
+    def start(self, data: dict[str, Any], *arguments: str) -> subprocess.Popen[str]:
+        """Begin to apply ``data``."""
+        command = self.pair.command(*self.command(data, *arguments))
+        return subprocess.Popen(command, **self.pair.surroundings())
+
+    def status(
+        self, data: dict[str, Any], *arguments: str, names: tuple[str, ...] = SERVERS
+    ) -> Run:
+        """Ask for the health of the machines; it has to answer within 30 seconds."""
+        path = inventory(self.lab, self.directory / "status.py", data, names)
+        started = time.monotonic()
+        run = self.pair.pyinfra("-y", str(path), "deploys/status.py", *arguments)
+        took = time.monotonic() - started
+        assert took < 30, (took, run.output)
+        return run
 
     @contextmanager
     def clients(self, after: int = 3, every: int = 1) -> Iterator[None]:
@@ -143,28 +202,37 @@ class Drill:
         """Write the row, then hold it against what was promised."""
         got = [answer for answer in self.answers if answer.address]
         twice = overlapping(got)
+        for seen, _ in self.crowds:
+            twice += [f"{address}: {one}, {two}" for _, address, one, two in seen.duplicates]
+        broken = [it for seen, silence in self.crowds for it in promised(seen, silence)]
+        missing = [unknown(self.lab, seen, self.servers) for seen, _ in self.crowds[-1:]]
         differing = self._differing()
-        took = sorted(answer.took for answer in self.answers) or [0.0]
+        clients = len(self.answers) + sum(it.clients for it, _ in self.crowds)
+        lost = len(self.answers) - len(got) + sum(len(it.never_answered) for it, _ in self.crowds)
+        took = [it.took for it in self.answers] + [it.longest_silence for it, _ in self.crowds]
         write_row(
             name,
-            str(len(self.answers)),
-            str(len(got)),
-            f"{took[len(took) // 2]:.1f}, {took[-1]:.1f}",
+            str(clients),
+            str(clients - lost),
+            f"{max(took, default=0):.1f}",
             str(len(twice)),
-            "no" if differing else "yes",
+            "no" if differing or any(missing) else "yes",
             "; ".join(self.seen),
         )
-        assert len(got) == len(self.answers)
+        assert not broken
+        assert not lost
         assert not twice
+        assert not any(missing), missing
         assert not differing, differing
 
     def _differing(self) -> set[tuple[str, str]]:
         """The bindings in which the servers' lease files still differ after half a minute."""
         deadline = time.monotonic() + 30
         while True:
-            one, two = (self._bindings(name) for name in NORMAL)
-            if one == two or time.monotonic() > deadline:
-                return one ^ two
+            one, *others = (self._bindings(name) for name in self.servers)
+            found = set().union(*(one ^ it for it in others))
+            if not found or time.monotonic() > deadline:
+                return found
             time.sleep(0.5)
 
     def _bindings(self, name: str) -> set[tuple[str, str]]:
@@ -206,8 +274,9 @@ def write_row(name: str, *cells: str) -> None:
     rows[f"`{name}`"] = f"| {' | '.join((f'`{name}`', *cells))} |"
     RESULTS.write_text(
         "# What the drills measured\n\n"
-        "Written by the drills (`make drills`). Clients are Debian's `dhclient`, each with a\n"
-        "hardware address of its own, one after the other, at most one a second.\n\n"
+        "Written by the drills (`make drills`). Clients are Debian's `dhclient`, at most one a\n"
+        "second; or hundreds in one program, which ask again after a second, renew and release:\n"
+        "of these, the slowest answer is the longest time in which nobody was answered.\n\n"
         f"{HEADING}\n{re.sub('[^|]+', ' --- ', HEADING)}\n"
         + "".join(f"{rows[key]}\n" for key in sorted(rows))
     )
@@ -221,30 +290,57 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def lab() -> Iterator[Lab]:
+def machines() -> Iterator[Pair]:
     """The drills' own lab."""
     if os.geteuid() != 0:
         pytest.skip("machines need root: make drills")
-    lab = Lab(os.environ.get("DHCP_LAB", "drill"), os.environ.get("DHCP_LAB_DEBIAN", "13"))
+    pair = Pair(Lab(os.environ.get("DHCP_LAB", "drill"), os.environ.get("DHCP_LAB_DEBIAN", "13")))
+    yield pair
+    pair.lab.down()
+
+
+@pytest.fixture(scope="session")
+def kept(machines: Pair, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    """A lab of stopped machines: a pair in normal, with the data of :func:`.drilling.pair_of`."""
+    machines.lab.down()
+    lab = Lab(f"{machines.lab.name}-kept", machines.lab.debian)
+    lab.down()
+    lab.up()
+    Drill(Pair(lab), directory=tmp_path_factory.mktemp("kept")).apply(pair_of())
+    for name in lab.names():
+        lab.stop(name)
     yield lab
     lab.down()
 
 
 @pytest.fixture
-def fresh(lab: Lab, request: pytest.FixtureRequest) -> Iterator[Drill]:
-    """Two machines on which nothing was ever installed."""
-    drill = Drill(Pair(lab))
-    drill.pair.renew()
+def empty(machines: Pair, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Drill]:
+    """A drill whose machines are those of the one before; its row is written at its end."""
+    drill = Drill(machines, directory=tmp_path)
     yield drill
     if not getattr(request.node, "failed", False):
         drill.nobody_lost(request.node.name.removeprefix("test_"))
 
 
 @pytest.fixture
+def fresh(empty: Drill) -> Drill:
+    """Two machines on which nothing was ever installed."""
+    empty.pair.renew()
+    return empty
+
+
+@pytest.fixture
 def drill(fresh: Drill) -> Drill:
-    """A pair in normal, as declared."""
+    """A pair in normal, as the lab's inventory declares it."""
     fresh.pair.apply()
     return fresh
+
+
+@pytest.fixture
+def quick(kept: Lab, empty: Drill) -> Drill:
+    """A pair in normal, with the data of :func:`.drilling.pair_of`; nobody has a lease yet."""
+    empty.pair.restore(kept)
+    return empty
 
 
 @pytest.hookimpl(wrapper=True)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from machines import APPLY, DEPLOY
+from shared import CHANGED
 from slow_link import slow_link
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def test_change_under_load(drill: Drill, ping: str) -> None:
     drill.pair.apply(**declared)
     with drill.load(200, 10) as load:
         quiet = load.communicate(timeout=60)[0]
-    with drill.clients(), drill.load(200, 15) as load:
+    with drill.clients(), drill.load(200, 30) as load:
         time.sleep(1)  # into the middle of it
         started = time.monotonic()
         drill.pair.apply(**declared, **CHANGE)
@@ -71,8 +72,8 @@ def test_change_under_load(drill: Drill, ping: str) -> None:
 
 
 def test_apply_killed_at_every_step(drill: Drill) -> None:
-    """The steps are those that a dry run names; after each kill the next apply ends the job."""
-    steps = list(drill.pair.plan())
+    """After each kill the next apply completes the change."""
+    steps = list(dict.fromkeys(CHANGED))
     with drill.clients(every=3):
         for number, step in enumerate(steps):
             change = {UNACKED: str(20 + number)}

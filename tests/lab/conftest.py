@@ -53,7 +53,7 @@ def machines(request: pytest.FixtureRequest) -> Iterator[Pair]:
 @pytest.fixture(scope="session")
 def converged(machines: Pair, tmp_path_factory: pytest.TempPathFactory) -> Lab:
     """A lab of stopped machines, a pair in normal as declared: made once for all workers."""
-    saved = Lab(lab_name(machines.lab.debian, worker=""), machines.lab.debian)
+    saved = Lab(lab_name(machines.lab.debian, worker="saved"), machines.lab.debian)
     shared = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         shared = shared.parent
@@ -75,7 +75,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     """Remove the saved pairs, when all workers have ended."""
     if os.geteuid() == 0 and not hasattr(session.config, "workerinput"):
         for debian in RELEASES:
-            Lab(lab_name(debian, worker=""), debian).down()
+            Lab(lab_name(debian, worker="saved"), debian).down()
 
 
 @pytest.fixture

@@ -31,7 +31,8 @@ def test_a_look_at_a_real_server(pair: Pair) -> None:
     healthy = look(pair)
     daemon = healthy["daemon"]
     assert (daemon["enabled"], daemon["firewall"], daemon["others"]) == (True, True, [])
-    assert (daemon["drop_ins"], daemon["deaf"], daemon["complaints"]) == ([], [], [])
+    assert (daemon["drop_ins"], daemon["set_up_for"]) == ([], ["host0"])
+    assert daemon["complaints"] == []
     assert (healthy["links"], healthy["storage"]["writable"]) == ({"lab": True}, True)
     assert healthy["endpoints"]["lab"].role == "primary"
     assert process(pair)["interfaces"] == ["host0"]
@@ -43,7 +44,10 @@ def test_a_look_at_a_real_server(pair: Pair) -> None:
     run("dhcp1", "nft insert rule inet dhcp_failover input accept")
     assert look(pair)["daemon"]["firewall"] is False
     run("dhcp1", "mkdir -p /etc/systemd/system/isc-dhcp-server.service.d")
-    run("dhcp1", "echo > /etc/systemd/system/isc-dhcp-server.service.d/mine.conf")
+    mine = "/etc/systemd/system/isc-dhcp-server.service.d/mine.conf"
+    run("dhcp1", f"printf '[Service]\\nReadWritePaths=/srv\\n' > {mine}")
+    assert look(pair)["daemon"]["drop_ins"] == []
+    run("dhcp1", f"echo Environment=INTERFACESv4=eth9 >> {mine}")
     assert len(look(pair)["daemon"]["drop_ins"]) == 1
     run("dhcp1", "chmod 555 /var/lib/dhcp")
     assert "mode 555" in look(pair)["storage"]["why"]
@@ -70,7 +74,7 @@ def test_a_second_daemon_and_an_interface_without_an_address(pair: Pair) -> None
     run("dhcp1", ": > /var/lib/dhcp/dhcpd.leases2")
     run("dhcp1", "dhcpd -4 -q -cf /etc/dhcp/x.conf -lf /var/lib/dhcp/dhcpd.leases2 -pf /run/x.pid")
     daemon = look(pair)["daemon"]
-    assert daemon["deaf"] == ["late"]
+    assert daemon["set_up_for"] == ["host0", "late"]
     assert process(pair)["interfaces"] == ["host0"]
     (other,) = daemon["others"]
     assert "-cf /etc/dhcp/x.conf" in other["command"]

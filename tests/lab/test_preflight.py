@@ -77,7 +77,7 @@ def test_an_interface_that_is_down(pair: Pair) -> None:
         said = stopped(pair, DHCP_INTERFACES='{"dhcp2": ["host0", "spare0"]}')
     finally:
         pair.lab.run("dhcp2", "ip link del spare0")
-    assert "dhcp2: its interface spare0 is down; it has to be up to serve on" in said
+    assert "dhcp2: its interface spare0 is down; it must be up" in said
 
 
 def test_two_versions_of_dhcpd(pair: Pair) -> None:

@@ -267,8 +267,14 @@ MUTANTS = [
     site(
         "the secrets directory wins over the environment",
         "layers",
-        "(list(_files(layer.mistakes)), environment)",
-        "(environment, list(_files(layer.mistakes)))",
+        "[secrets, _layer(environment)]",
+        "[_layer(environment), secrets]",
+    ),
+    site(
+        "JSON of any depth is decoded",
+        "layers",
+        "default=0) > DEEPEST",
+        "default=0) > 10**9",
     ),
     engine("secrets stand in a file for all", "files", "secret=True", "secret=False"),
     engine(

@@ -72,7 +72,7 @@ def server(site: Site, name: str) -> ServerHealth:
                 "others": [],
                 "drop_ins": [],
                 "restarts": 0,
-                "deaf": [],
+                "set_up_for": ["eth0"],
             },
             "relations": {
                 peer.name: {

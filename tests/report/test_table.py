@@ -225,7 +225,7 @@ def test_what_to_do_is_said_once_for_several_things(site: Site) -> None:
     start = found.index("NOT healthy: 3 failures\n\n")
     assert found[start:].splitlines()[2:-2] == [
         text.format(1),
-        "dhcp1: the firewall rules for the failover port are not in force",
+        "dhcp1: the firewall rules in force are not those of its rules file",
         "  → Run apply.",
         text.format(2),
         "  → Run apply.",

@@ -48,8 +48,12 @@ HUNG = other(process=process(state="D"))
         (look(running=False), other(running=False)),
         (look("recover"), other(running=False)),
         (look("startup"), other("recover")),
+        (look(process=process(state="T")), other("communications-interrupted")),
     ],
-    ids=["both in normal", "both alone", "partner-down", "dead", "in recovery", "starting"],
+    ids=[
+        *("both in normal", "both alone", "partner-down", "dead", "in recovery", "starting"),
+        "frozen",
+    ],
 )
 def test_a_server_restarts_where_nobody_loses_it(
     peers: tuple[Peer, ...], own: EngineLook, partner: EngineLook
@@ -192,3 +196,22 @@ def test_a_hand_over_is_complete_when_neither_says_normal() -> None:
     assert interlock.hand_over_complete(["lab"], [alone, alone])
     assert not interlock.hand_over_complete(["lab"], [alone, together])
     assert interlock.hand_over_complete(["lab"], [alone, None])
+
+
+@pytest.mark.parametrize(
+    ("own", "partner", "contradict"),
+    [
+        ("normal", "normal", False),
+        ("normal", "communications-interrupted", True),
+        ("communications-interrupted", "normal", True),
+        ("communications-interrupted", "partner-down", False),
+        ("normal", "recover", False),
+        ("startup", "normal", False),
+    ],
+)
+def test_two_records_contradict_each_other_for_a_moment(
+    peers: tuple[Peer, ...], own: str, partner: str, contradict: bool
+) -> None:
+    """Both say that they serve, and each says it in another way."""
+    assert interlock.contradict(peers, look(own), {"dhcp2": Partner(other(partner))}) is contradict
+    assert not interlock.contradict(peers, look(own), {"dhcp2": Partner(None)})

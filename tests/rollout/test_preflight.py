@@ -42,11 +42,15 @@ def test_another_dhcp_server_on_a_served_interface_is_named(
 ) -> None:
     """By its process, unit, and where it listens; its own name does not matter."""
     other = process(
-        pid=7, command="/usr/sbin/dhcpd -cf /etc/mine", unit="mine.service", port67=[place]
+        pid=7,
+        command="/usr/sbin/dhcpd -cf /etc/mine",
+        unit="mine.service",
+        port67=[place],
+        interfaces=[],
     )
     (found,) = unready(pair, seen(), found=look(others=[other]))
     assert found.startswith("another DHCP server runs on it: /usr/sbin/dhcpd -cf /etc/mine")
-    assert f"(process 7, unit mine.service) listens on UDP port 67 of {place}" in found
+    assert f"(process 7, unit mine.service) hears clients on {place}" in found
 
 
 @pytest.mark.parametrize("place", ["127.0.0.1", "0.0.0.0%virbr0", "192.168.122.1"])
@@ -54,7 +58,7 @@ def test_a_dhcp_server_of_another_interface_is_no_obstacle(
     pair: dict[str, Any], place: str
 ) -> None:
     """That of a virtual network, say."""
-    other = process(pid=7, command="dnsmasq", port67=[place])
+    other = process(pid=7, command="dnsmasq", port67=[place], interfaces=[])
     assert unready(pair, seen(), found=look(others=[other])) == []
 
 
@@ -70,7 +74,7 @@ def test_another_program_on_the_failover_port_is_named(pair: dict[str, Any]) -> 
 def test_an_interface_that_is_down_is_named(pair: dict[str, Any]) -> None:
     """The daemon would start, and hear nobody."""
     (found,) = unready(pair, seen("link=eth0 down"))
-    assert found == "its interface eth0 is down; it has to be up to serve on"
+    assert found == "its interface eth0 is down; it must be up"
 
 
 def test_an_interface_that_is_missing_is_named(pair: dict[str, Any]) -> None:
@@ -97,6 +101,25 @@ def test_the_interfaces_of_all_networks_with_pools_are_served(pair: dict[str, An
     assert preflight.served(site, "dhcp1", seen(own=own)) == ["eth0"]
     pair["interfaces"] = {"dhcp1": ["eth5"]}
     assert preflight.served(load(pair), "dhcp1", two) == ["eth5"]
+
+
+def test_an_interface_that_lost_its_address_is_served_until_the_data_says_otherwise(
+    pair: dict[str, Any],
+) -> None:
+    """Its network is reached by no other; one that nothing needs any more goes."""
+    before = ["eth0", "eth1"]
+    assert preflight.served(load(pair), "dhcp1", seen(), before) == ["eth0"]
+    pool = {"failover": "lab", "ranges": ["203.0.113.100-203.0.113.199"]}
+    pair["subnets"].append({"network": "203.0.113.0/24", "pools": [pool]})
+    assert preflight.served(load(pair), "dhcp1", seen(), before) == ["eth0", "eth1"]
+    pair["interfaces"] = {"dhcp1": ["eth0"]}
+    assert preflight.served(load(pair), "dhcp1", seen(), before) == ["eth0"]
+
+
+def test_a_drop_in_that_changes_what_runs_is_named(pair: dict[str, Any]) -> None:
+    """The daemon would not run as declared."""
+    (found,) = unready(pair, seen(), found=look(drop_ins=["/etc/x.conf"]))
+    assert "its unit isc-dhcp-server.service is changed by /etc/x.conf" in found
 
 
 def test_where_a_relay_is_needed_the_interface_of_the_failover_address_is_served(

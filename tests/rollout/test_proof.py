@@ -78,6 +78,16 @@ def test_a_restart_has_not_settled(
     assert any(it.startswith(words) for it in found)
 
 
+def test_of_two_servers_that_were_down_the_second_is_started_at_once(
+    peers: tuple[Peer, ...],
+) -> None:
+    """Alone, the first would wait 15 seconds for it."""
+    own = {"lab": relation("startup")}
+    assert proof.unsettled(peers, own, {"dhcp2": {}}, frozenset(), READY) == []
+    own = {"lab": relation("paused")}
+    assert proof.unsettled(peers, own, {"dhcp2": {}}, frozenset(), READY)
+
+
 def test_a_server_that_cannot_be_asked_has_not_settled(peers: tuple[Peer, ...]) -> None:
     """Its silence proves nothing."""
     assert proof.unsettled(peers, None, {"dhcp2": {}}, READY) == ["cannot be asked"]

@@ -39,8 +39,9 @@ def refusal(data: Data) -> str:
         ('{"a":' * 100_000, "more than 30 lists or mappings in each other"),
         ('[{"network": }]', "not valid JSON: expecting value at character 14"),
         ("[" + "9" * 5000 + "]", "has a number with too many digits"),
+        ('"' + '\\"' * 50_000, "not valid JSON: unterminated string"),
     ],
-    ids=["deep lists", "less deep lists", "deep mappings", "not JSON", "a long number"],
+    ids=["deep lists", "less deep lists", "deep mappings", "not JSON", "a long number", "no end"],
 )
 def test_json_that_cannot_be_read_is_a_mistake(
     pair: Data, monkeypatch: pytest.MonkeyPatch, text: str, reason: str
@@ -94,8 +95,9 @@ def test_what_is_not_a_file_is_a_mistake(pair: Data, secrets: Path) -> None:
     os.mkfifo(secrets / "dhcp_ping_check")
     (secrets / "dhcp_dns").symlink_to("/dev/zero")
     (secrets / "dhcp_omapi").symlink_to("nowhere")
+    (secrets / "dhcp_boot").symlink_to("/proc/self/mem")  # reading it fails, for root too
     message = refusal(pair)
-    for name in ("dhcp_firewall", "dhcp_ping_check", "dhcp_dns", "dhcp_omapi"):
+    for name in ("dhcp_firewall", "dhcp_ping_check", "dhcp_dns", "dhcp_omapi", "dhcp_boot"):
         assert f"{secrets / name}: a file of DHCP_SECRETS_DIR that cannot be read" in message
 
 
@@ -111,11 +113,21 @@ def test_a_huge_file_is_a_mistake(pair: Data, secrets: Path) -> None:
 def test_a_secrets_directory_that_is_a_file_is_a_mistake(
     pair: Data, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """And one with a NUL, or of an unknown user."""
+    """And one of an unknown user."""
     (tmp_path / "file").touch()
     for directory in (str(tmp_path / "file"), "~no-such-user-here/x"):
         monkeypatch.setenv("DHCP_SECRETS_DIR", directory)
         assert f"DHCP_SECRETS_DIR = '{directory}'"[:60] in refusal(pair)
+
+
+def test_an_empty_name_is_not_a_secrets_directory(
+    pair: Data, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The current directory is not read in its place."""
+    (tmp_path / "dhcp_firewall").write_text("false")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DHCP_SECRETS_DIR", "")
+    assert load(pair).firewall is True
 
 
 def test_other_files_of_the_directory_are_not_read(pair: Data, secrets: Path) -> None:
@@ -123,6 +135,16 @@ def test_other_files_of_the_directory_are_not_read(pair: Data, secrets: Path) ->
     (secrets / "README").write_bytes(b"\xff")
     (secrets / "dhcp_note").write_text("of another program")
     assert load(pair)
+
+
+def test_a_file_can_be_a_link_to_another_directory(
+    pair: Data, secrets: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Programs that manage secrets keep them elsewhere, and link them."""
+    elsewhere = tmp_path_factory.mktemp("elsewhere") / "1"
+    elsewhere.write_text("false")
+    (secrets / "dhcp_firewall").symlink_to(elsewhere)
+    assert load(pair).firewall is False
 
 
 def test_a_misspelt_file_is_a_mistake(pair: Data, secrets: Path) -> None:
@@ -162,6 +184,101 @@ def test_a_text_is_a_value_as_it_is(pair: Data, monkeypatch: pytest.MonkeyPatch)
     assert site.boot is not None
     assert (site.boot.filename, site.boot.server_name) == ("12345", "null")
     assert site.log_facility is None
+
+
+def test_null_takes_away_what_the_inventory_sets(
+    pair: Data, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At the top and below it."""
+    pair |= {"log_facility": "local7", "boot": {"filename": "a", "server_name": "b"}}
+    monkeypatch.setenv("DHCP_LOG_FACILITY", "null")
+    monkeypatch.setenv("DHCP_BOOT__SERVER_NAME", "null")
+    site = load(pair)
+    assert site.log_facility is None
+    assert site.boot is not None
+    assert (site.boot.filename, site.boot.server_name) == ("a", None)
+
+
+def test_brackets_in_a_text_do_not_count_as_lists(
+    pair: Data, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor after an escaped quote."""
+    filename = '"' + "[" * 50
+    monkeypatch.setenv("DHCP_BOOT", json.dumps({"filename": filename}))
+    boot = load(pair).boot
+    assert boot is not None
+    assert boot.filename == filename
+
+
+def test_names_are_matched_without_regard_to_case(
+    pair: Data, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Of variables and of files; messages have them as they are written."""
+    monkeypatch.setenv("dhcp_Secrets_Dir", str(tmp_path))
+    monkeypatch.setenv("Dhcp_Failover__Lab__Split", "64")
+    (tmp_path / "DHCP_FAILOVER__LAB__MCLT").write_text("1800")
+    relationship = load(pair).failover["lab"]
+    assert (relationship.mclt, relationship.split) == (1800, 64)
+    monkeypatch.setenv("Dhcp_Failover__Lab__Split", "x")
+    assert "(from the environment variable Dhcp_Failover__Lab__Split)" in refusal(pair)
+
+
+def test_a_variable_below_one_that_is_not_a_mapping_is_a_mistake(
+    pair: Data, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would have no effect. A layer above can do it."""
+    monkeypatch.setenv("DHCP_BOOT", "null")
+    monkeypatch.setenv("DHCP_BOOT__FILENAME", "pxelinux.0")
+    assert (
+        "    DHCP_BOOT__FILENAME: needs a mapping, but the environment variable DHCP_BOOT sets boot"
+        " to another value; remove one of them"
+    ) in refusal(pair)
+
+
+def test_a_variable_is_above_a_file_that_sets_the_whole(
+    pair: Data, monkeypatch: pytest.MonkeyPatch, secrets: Path
+) -> None:
+    """They are different layers."""
+    (secrets / "dhcp_boot").write_text("null")
+    monkeypatch.setenv("DHCP_BOOT__FILENAME", "pxelinux.0")
+    boot = load(pair).boot
+    assert boot is not None
+    assert boot.filename == "pxelinux.0"
+
+
+def test_a_name_can_be_written_in_two_ways(
+    pair: Data, monkeypatch: pytest.MonkeyPatch, secrets: Path
+) -> None:
+    """JSON and files can write dashes and dots, variables cannot; it is one key."""
+    monkeypatch.setenv("DHCP_KEYS", '{"ddns-2.example": {"algorithm": "hmac-sha512"}}')
+    monkeypatch.setenv("DHCP_KEYS__DDNS_2_EXAMPLE__SECRET", SECRET)
+    (secrets / "dhcp_keys__ddns-2.example__secret").write_text("another secret")
+    (key,) = load(pair).keys.items()
+    assert (key[0], key[1].algorithm) == ("ddns-2.example", "hmac-sha512")
+    assert key[1].secret is not None
+    assert key[1].secret.get_secret_value() == SECRET
+
+
+@pytest.mark.parametrize(("variable", "loaded"), [("DHCP_LAB", False), ("DHCP_FIREWALL", True)])
+def test_the_settings_library_is_loaded_only_where_something_is_set(
+    pair: Data, variable: str, loaded: bool
+) -> None:
+    """It takes 50 ms of every run. ``DHCP_LAB`` is not a setting."""
+    program = (
+        "import json, sys\n"
+        "from dhcp_failover.site.load import load\n"
+        "load(json.loads(sys.argv[1]))\n"
+        "print('pydantic_settings' in sys.modules)\n"
+    )
+    environment = {name: it for name, it in os.environ.items() if not name.startswith("DHCP_")}
+    result = subprocess.run(
+        [sys.executable, "-c", program, json.dumps(pair)],
+        env=environment | {variable: "true"},
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    assert result.stdout == f"{loaded}\n"
 
 
 def test_a_variable_is_laid_over_json(pair: Data, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -198,6 +198,28 @@ def test_a_half_written_turn_is_no_turn(server: Server) -> None:
     assert server.turn(shell.take_turn, SOMEBODY) == "taken"
 
 
+def test_a_command_in_a_turn_is_refused_when_that_is_over(server: Server) -> None:
+    """Whatever it would do."""
+    server.turn(shell.take_turn)
+    touched = server.root / "touched"
+    assert server.run(shell.in_turn(ME, f"touch {touched}")).returncode == 0
+    assert touched.exists()
+    touched.unlink()
+    expire(server)
+    assert server.run(shell.in_turn(ME, f"touch {touched}")).returncode == 1
+    assert server.run(shell.remove(ME, [str(server.conf)])).returncode == 1
+    assert not touched.exists()
+
+
+def test_a_run_discards_what_it_has_staged_itself(server: Server) -> None:
+    """Not the staged file of another run."""
+    server.stage()
+    server.run(shell.discard([(str(server.conf), digest("of another run"))]))
+    assert server.staged.exists()
+    server.run(shell.discard([(str(server.conf), digest(NEW))]))
+    assert not server.staged.exists()
+
+
 # Activation
 
 
@@ -306,8 +328,15 @@ def test_a_change_goes_on_though_nobody_listens_any_more(ready: Server) -> None:
 
 def proven(server: Server) -> None:
     """The last change is proven."""
-    command = shell.proven(str(server.conf), ["lab 192.0.2.2 520 0123456789abcdef"])
-    assert server.run(command).returncode == 0
+    run = prove(server, digest(server.conf.read_text()))
+    assert run.returncode == 0, run.stdout
+
+
+def prove(server: Server, found: str) -> subprocess.CompletedProcess[str]:
+    """Note the proof of a configuration with this digest."""
+    partners = ["lab 192.0.2.2 520 0123456789abcdef"]
+    command = shell.proven(ME, str(server.conf), [(str(server.conf), found)], partners)
+    return server.run(command)
 
 
 def test_previous_files_go_after_the_proof(ready: Server) -> None:
@@ -319,6 +348,15 @@ def test_previous_files_go_after_the_proof(ready: Server) -> None:
     home = ready.root / "var/lib/dhcp-failover"
     assert [it.name for it in home.iterdir()] == ["partners"]
     assert (home / "partners").read_text() == "lab 192.0.2.2 520 0123456789abcdef\n"
+
+
+def test_nothing_is_proven_of_files_that_changed_since(ready: Server) -> None:
+    """A suspended run wakes up after another one has changed the server."""
+    ready.activate(digest("old\n"))
+    run = prove(ready, digest("old\n"))
+    assert run.returncode == 1
+    assert "have changed since they were proven" in run.stdout
+    assert ready.unproven.exists()
 
 
 def test_a_configuration_made_by_hand_stays_once_for_root_alone(ready: Server) -> None:

@@ -71,7 +71,7 @@ class Process(TypedDict):
     command: str
     """Its command line, one space between arguments."""
     unit: str
-    """The systemd unit that it belongs to; empty where it is none's."""
+    """The systemd unit that it belongs to; empty if it belongs to no unit."""
     state: str
     """As in proc(5): ``R``, ``S``, ``D`` (waits for a disk), ``T`` (stopped), ``Z``."""
     started: int
@@ -109,11 +109,11 @@ class DaemonState(TypedDict):
     others: list[Process]
     """Every other DHCP server process, DHCPv6 and other programs on UDP port 67 too."""
     drop_ins: list[str]
-    """Drop-in files that change the unit."""
+    """Drop-in files that change what the unit runs, or from what; not those that give it rights."""
     restarts: int
     """How often systemd restarted it by itself since it was started on purpose."""
-    deaf: list[str]
-    """Interfaces whose requests it said it ignores when it started."""
+    set_up_for: list[str]
+    """The interfaces that this project's file on the server has it serve on."""
 
 
 class Relation(TypedDict):
@@ -164,7 +164,7 @@ class Storage(TypedDict):
 
 
 class EngineLook(TypedDict):
-    """All that a survey of a server tells of an engine, in one answer."""
+    """All that a survey finds out about an engine, in one answer."""
 
     daemon: DaemonState
     relations: dict[str, Relation]

@@ -101,7 +101,7 @@ def check_inotify(more: int, proc: Path = Path("/proc")) -> None:
             if process.stat().st_uid == user and (process / "ns/pid").readlink() == own:
                 links = [fd.readlink() for fd in (process / "fd").iterdir()]
                 others += links.count(Path("anon_inode:inotify"))
-        except OSError:  # it has ended, or is none of ours
+        except OSError:  # it has ended, or is not ours
             continue
     limit = int((proc / "sys" / INOTIFY_LIMIT.replace(".", "/")).read_text())
     needed = others + INOTIFY_EACH * (machines + more)

@@ -24,7 +24,7 @@ INSTALLED = (
 )
 """The last two are clients: ``dhclient``, and ``perfdhcp`` for a thousand at once."""
 OFFERED = "isc-dhcp-server nftables dhcpd-pools faketime"
-"""What a machine can install, from a directory of its own: it reaches no mirror."""
+"""What a machine can install, from a directory on it: it reaches no mirror."""
 
 # Run by mmdebstrap; $1 is the tree.
 RECIPE = rf"""set -eu

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from ipaddress import AddressValueError, IPv4Address
-from pathlib import PurePosixPath
 
-from ..engines.engine import Process
 from .files import Word, wrong_files
 from .health import Found, ServerHealth, SiteHealth, Trouble, Unreached, minute
+from .hearing import heard_on, unheard
 
 MEGABYTE = 1_000_000
 FULL = MEGABYTE
@@ -75,10 +73,8 @@ def _unit(health: SiteHealth, server: str, one: ServerHealth) -> Iterator[Found]
         yield "unit-not-enabled", f"{unit} does not start at boot", APPLY
     if daemon["stale_unit"]:
         yield "unit-not-reloaded", f"systemd has not read the unit file of {unit} again", APPLY
-    # Those of service.d are of every service: containers have some.
-    own = [it for it in daemon["drop_ins"] if PurePosixPath(it).parent.name != "service.d"]
-    if own:
-        text = f"{unit} is changed by {', '.join(own)}"
+    if daemon["drop_ins"]:
+        text = f"{unit} is changed by {', '.join(daemon['drop_ins'])}"
         yield "unit-changed", text, "Remove the drop-in, then run apply."
     if daemon["restarts"]:
         times = "once" if daemon["restarts"] == 1 else f"{daemon['restarts']} times"
@@ -104,8 +100,8 @@ def _process(health: SiteHealth, server: str, one: ServerHealth) -> Iterator[Fou
     if more := len(complaints[COMPLAINTS:]):
         text = f"it logged {more} more lines that a healthy pair does not log"
         yield "complaint", text, READ_LOG.format(unit=health.engine.UNIT)
-    if health.site.firewall and daemon["running"] and not daemon["firewall"]:
-        yield "firewall", "the firewall rules for the failover port are not in force", APPLY
+    if daemon["running"] and not daemon["firewall"]:
+        yield "firewall", "the firewall rules in force are not those of its rules file", APPLY
 
 
 FILE_TROUBLE: dict[Word, tuple[str, str]] = {
@@ -155,56 +151,23 @@ def _interfaces(health: SiteHealth, server: str, one: ServerHealth) -> Iterator[
     daemon, name = one["look"]["daemon"], health.engine.DAEMON_NAME
     needed = one["needed_interfaces"]
     there = {it.interface for it in one["system"]["addresses"]}
-    missing = [it for it in needed if it not in there]
-    for interface in missing:
-        text = f"{interface}, which the networks need, is missing or has no IPv4 address"
-        yield "interface-missing", text, "Bring the interface up with its address, then run apply."
-    process = daemon["process"]
-    if not process:
-        return
-    deaf = [it for it in needed if it not in process["interfaces"]]
-    for interface in dict.fromkeys((*deaf, *daemon["deaf"])):
-        if interface not in missing:
-            text = f"{name} does not hear clients on {interface}"
-            yield "interface-unheard", text, APPLY
+    for interface in needed:
+        if interface not in there:
+            text = f"{interface}, which the networks need, is missing or has no IPv4 address"
+            todo = "Bring the interface up with its address, then run apply."
+            yield "interface-missing", text, todo
+    for interface in unheard(daemon["process"], needed, one["system"]):
+        yield "interface-unheard", f"{name} does not hear clients on {interface}", APPLY
 
 
 def _others(health: SiteHealth, server: str, one: ServerHealth) -> Iterator[Found]:
     for process in one["look"]["daemon"]["others"]:
-        if where := _conflicts(process, one):
+        if where := ", ".join(heard_on(process, one["needed_interfaces"], one["system"])):
             what = process["program"] or process["command"]
             belongs = f" of {process['unit']}" if process["unit"] else ""
             text = f"{what}{belongs} (process {process['pid']}) answers DHCP too, on {where}"
             todo = "Stop and disable it, or keep it off the interfaces that this server serves."
             yield "other-server", text, todo
-
-
-def _conflicts(process: Process, one: ServerHealth) -> str:
-    """Where another process hears the clients of this server; empty if nowhere.
-
-    One that takes packets off interfaces hears them there alone, whatever its sockets are bound
-    to. Any other is judged by the device and the address of its sockets.
-    """
-    needed = set(one["needed_interfaces"])
-    if process["interfaces"]:
-        return ", ".join(it for it in process["interfaces"] if it in needed)
-    return ", ".join(it for it in process["port67"] if _is_heard(it, needed, one))
-
-
-def _is_heard(listening: str, needed: set[str], one: ServerHealth) -> bool:
-    address, _, device = listening.partition("%")
-    if device:
-        return device in needed
-    try:
-        ip = IPv4Address(address.strip("[]"))
-    except AddressValueError:  # ::, which takes IPv4 too
-        return True
-    if ip.is_loopback:
-        return False
-    if ip.is_unspecified:
-        return True
-    owner = one["system"]["interfaces"].get(str(ip))
-    return owner is None or owner in needed
 
 
 def _storage(health: SiteHealth, server: str, one: ServerHealth) -> Iterator[Found]:

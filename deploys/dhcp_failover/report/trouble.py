@@ -17,13 +17,17 @@ def trouble(health: SiteHealth) -> list[Trouble]:
     found: list[Trouble] = []
     for server in health.site.peers:
         if server in health.servers:
-            found += server_trouble(health, server)
-            found += pair_trouble(health, server)
+            found += of_server(health, server)
     found += lease_trouble(health)
     found += range_trouble(health)
     found += pool_trouble(health, rows(health))
     order = {server: i for i, server in enumerate(health.site.peers)}
     return sorted(found, key=lambda it: (it.severity != "failure", order.get(it.server, 0)))
+
+
+def of_server(health: SiteHealth, server: str) -> list[Trouble]:
+    """What is wrong with one server that was asked, and with its relationships as it sees them."""
+    return [*server_trouble(health, server), *pair_trouble(health, server)]
 
 
 def healthy(found: list[Trouble]) -> bool:

@@ -100,7 +100,7 @@ def _refusal(run: Run, name: str) -> list[str]:
 def discard(run: Run, name: str) -> None:
     """Remove what was staged on a server; what cannot be removed now goes at its next boot."""
     if name not in run.lost:
-        run.tell(name, shell.discard(shell.staging_path(it.path) for it in run.files(name)))
+        run.tell(name, shell.discard((it.path, it.digest) for it in run.files(name)))
 
 
 def _stays(run: Run, host: Host, why: str) -> bool:

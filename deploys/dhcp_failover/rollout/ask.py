@@ -6,7 +6,9 @@ Nothing here raises for what a server or a connection does: an answer that canno
 
 from __future__ import annotations
 
+import math
 import socket
+import time
 from collections.abc import Callable, Hashable, Iterable
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -72,6 +74,8 @@ class Servers:
         self.state = state
         self.lost: dict[str, Unreached] = {}
         """Servers that stopped answering: they are not asked again."""
+        self.ends = math.inf
+        """Until when answers are waited for, on the monotonic clock."""
         self._connecting = Once(self._connect)
         self._arguments = Once(self._arguments_of)
 
@@ -119,6 +123,9 @@ class Servers:
             return self.lost[name]
         if failure := self._connecting(name):
             return self.lost.setdefault(name, failure)
+        seconds = min(seconds, self.ends - time.monotonic())
+        if seconds <= 0:
+            return Unreached("there was no time left to ask it")
         host = self.host(name)
         arguments = dict(self._arguments(name))
         if stdin is not None:

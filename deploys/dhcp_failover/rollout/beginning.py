@@ -6,7 +6,7 @@ from pyinfra.api import DeployError
 from pyinfra.api.host import Host
 
 from ..site.model import Site
-from . import preflight, say, sequences
+from . import interlock, preflight, say, sequences
 from . import waves as order
 from .ask import Unreached
 from .run import Run, Survey
@@ -85,13 +85,11 @@ def waves(run: Run) -> dict[str, int]:
 def _waves(run: Run) -> dict[str, int]:
     names = run.servers()
     surveys = run.all_of(names, run.survey)
-    running = {
-        name
-        for name, it in surveys.items()
-        if isinstance(it, Survey) and it.look["daemon"]["running"]
+    serving = {
+        name for name, it in surveys.items() if isinstance(it, Survey) and interlock.serves(it.look)
     }
     numbers: dict[str, int] = {}
     for name in names:
         if name not in numbers:
             numbers |= order.waves(run.site(name).pairs)
-    return order.wave_of(numbers, [it for it in names if run.plan(it)], running)
+    return order.wave_of(numbers, [it for it in names if run.plan(it)], serving)

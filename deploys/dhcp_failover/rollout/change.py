@@ -69,7 +69,7 @@ def _in_turn(run: Run, host: Host, peers: Sequence[Peer], go_dark: bool) -> bool
             _without_restart(run, host, plan)
             return False
     if plan.leftovers:
-        run.tell(host.name, shell.discard(plan.leftovers))
+        run.tell(host.name, shell.remove(run.holder, plan.leftovers))
     if not plan._replace(leftovers=()):
         return True
     running = survey.look["daemon"]["running"]
@@ -101,23 +101,22 @@ def _refusals(
         return []
     until = time.monotonic() + AGREE
     look: EngineLook | None = survey.look
-    while True:
-        partners = _partners(run, host, peers)
-        if look is None or not look["daemon"]["running"]:
-            reasons = interlock.alone(peers, partners)
-            end = "it is not started; if its partner is dead for good"
-        else:
-            reasons = interlock.dark(peers, look, partners)
-            daemon = run.engine(host.name).DAEMON_NAME
-            end = f"{daemon} is not restarted; if clients may go without an answer for 15 seconds"
-        if not reasons:
-            return []
-        passing = any("is wrong" in it for it in reasons)
-        if not passing or time.monotonic() > until:
-            return [*reasons, f"{end}: --data {interlock.GO_DARK}=yes"]
+    partners = _partners(run, host, peers)
+    while look and interlock.contradict(peers, look, partners) and time.monotonic() < until:
         gevent.sleep(POLL)
         again = run.again(host.name)
         look = again.look if isinstance(again, Survey) else None
+        partners = _partners(run, host, peers)
+    if look is None:
+        return ["it cannot be asked any more"]
+    if look["daemon"]["running"]:
+        daemon = run.engine(host.name).DAEMON_NAME
+        reasons = interlock.dark(peers, look, partners)
+        end = f"{daemon} is not restarted; if clients may go without an answer for 15 seconds"
+    else:
+        reasons = interlock.alone(peers, partners)
+        end = "it is not started; if its partner is dead for good"
+    return [*reasons, f"{end}: --data {interlock.GO_DARK}=yes"] if reasons else []
 
 
 def _partners(run: Run, host: Host, peers: Sequence[Peer]) -> dict[str, Partner]:
@@ -220,7 +219,7 @@ def _handed_over(run: Run, host: Host, peers: Sequence[Peer], go_dark: bool) -> 
         return True
     engine = run.engine(host.name)
     commands = [it for it in map(engine.hand_over, shared) if it]
-    run.tell(host.name, "\n".join(commands))
+    run.tell(host.name, shell.in_turn(run.holder, "\n".join(commands)))
     names = [it.name for it in shared]
     until = time.monotonic() + NOTICE
     while not interlock.hand_over_complete(names, _relations(run, host, shared)):
@@ -250,30 +249,48 @@ def _relations(run: Run, host: Host, peers: Sequence[Peer]) -> list[Mapping[str,
 def _settled(run: Run, host: Host, peers: Sequence[Peer], ran_before: bool) -> bool:
     """Wait until the restarted server is together with partners that know it, or serves alone.
 
-    A change that fails before any partner has it is taken back.
+    A change that fails before any partner has it is taken back, and one that leaves clients
+    without a server.
     """
     until = deadline(run, host.name)
     surveys = run.all_of((it.peer_server for it in peers), run.again)
     looks = {name: it.look if isinstance(it, Survey) else None for name, it in surveys.items()}
     ready = frozenset(it.name for it in peers if proof.informed(it, looks[it.peer_server]))
+    next_to_start = frozenset(
+        it.name
+        for it in peers
+        if not ran_before
+        and run.takes_part(it.peer_server)
+        and (look := looks[it.peer_server]) is not None
+        and not look["daemon"]["running"]
+    )
     partners = list(looks)
 
     def amiss() -> list[str]:
         answers = run.all_of([host.name, *partners], run.relations)
         own = answers[host.name]
-        return proof.unsettled(peers, own, {it: answers[it] for it in partners}, ready)
+        # A partner that stops answering is not waited for: this server has to serve without it.
+        known = frozenset(it.name for it in peers if it.peer_server not in run.lost)
+        others = {it: answers[it] for it in partners}
+        return proof.unsettled(peers, own, others, ready & known, next_to_start)
 
-    reasons = waited(amiss, until)
+    reasons = waited(amiss, until, lambda: host.name in run.lost)
     run.survey.forget(host.name)
     if not reasons:
         return True
     report(run, host, reasons, partners)
-    if ran_before and any(looks.values()) and not run.changed & set(partners):
-        _take_back(run, host, peers)
+    first = any(looks.values()) and not run.changed & set(partners)
+    if ran_before and (first or not _somebody_serves(run, [host.name, *partners])):
+        _take_back(run, host)
     return False
 
 
-def _take_back(run: Run, host: Host, peers: Sequence[Peer]) -> None:
+def _somebody_serves(run: Run, names: Sequence[str]) -> bool:
+    surveys = run.all_of(names, run.again).values()
+    return any(isinstance(it, Survey) and interlock.serves(it.look) for it in surveys)
+
+
+def _take_back(run: Run, host: Host) -> None:
     outcome = run.tell(
         host.name, shell.restore(run.holder, run.engine(host.name).UNIT), seconds=120
     )
@@ -296,17 +313,19 @@ def _take_back(run: Run, host: Host, peers: Sequence[Peer]) -> None:
     )
 
 
-def waited(amiss: Callable[[], list[str]], until: float) -> list[str]:
-    """What is amiss when nothing more is, or at ``until`` on the monotonic clock."""
+def waited(
+    amiss: Callable[[], list[str]], until: float, hopeless: Callable[[], bool] = lambda: False
+) -> list[str]:
+    """What is amiss when nothing is, at ``until`` on the monotonic clock, or if it is hopeless."""
     while reasons := amiss():
-        if time.monotonic() > until:
+        if time.monotonic() > until or hopeless():
             return reasons
         gevent.sleep(POLL)
     return []
 
 
 def report(run: Run, host: Host, reasons: Sequence[str], partners: Sequence[str]) -> None:
-    """Why a server, or a partner, is not as it has to be, with the last lines of their logs."""
+    """Why a server, or a partner, is not as it should be, with the last lines of their logs."""
     for reason in reasons:
         say.error(host, reason)
     for name in (host.name, *partners):

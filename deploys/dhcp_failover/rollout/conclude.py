@@ -13,7 +13,7 @@ from ..engines.engine import Holding
 from ..site.model import Peer
 from ..system import shell
 from ..system.memory import Known
-from . import change, ending, proof, say
+from . import change, ending, judge, proof, say
 from .ask import Unreached
 from .run import Run, Survey
 from .turns import POLL, deadline
@@ -38,6 +38,7 @@ def settled_already(run: Run, name: str) -> bool:
         not run.changed & set(surveys)
         and not proof.not_together(peers, own.look["relations"], partners)
         and not proof.unproven(own.look, run.files(name))
+        and not any(map(judge.is_failure, judge.at_end(run, name)))
     )
 
 
@@ -46,7 +47,7 @@ def concluded(state: State, host: Host) -> bool:
     run = Run.of(state)
     peers = run.site(host.name).peers[host.name]
     partners = list(dict.fromkeys(it.peer_server for it in peers))
-    until = deadline(run, host.name)
+    until, began = deadline(run, host.name), time.monotonic()
     while True:
         answers = run.all_of([host.name, *partners], run.relations)
         others = {it: answers[it] for it in partners}
@@ -62,8 +63,8 @@ def concluded(state: State, host: Host) -> bool:
             say.error(host, _next(run, host, peers))
             return False
         gevent.sleep(POLL)
-    proven = _as_declared(run, host) and _same_leases(run, host, peers)
-    if not proven or not _remembered(run, host, peers):
+    proven = _as_declared(run, host) and _healthy(run, host, partners, began)
+    if not proven or not _same_leases(run, host, peers) or not _remembered(run, host, peers):
         return False
     ending.verdicts(run, host)
     return True
@@ -117,6 +118,26 @@ def _as_declared(run: Run, host: Host) -> bool:
     return not reasons
 
 
+def _healthy(run: Run, host: Host, partners: Sequence[str], began: float) -> bool:
+    """Whether nothing is wrong that an apply has to mend, or fails for; warnings are printed."""
+    until = time.monotonic() + change.AGREE
+    while True:
+        for name in partners:
+            survey = run.survey(name)
+            if isinstance(survey, Survey) and survey.when < began:
+                run.again(name)
+        found = [it for it in judge.at_end(run, host.name) if judge.is_failure(it)]
+        if all(it.code in judge.PASSING for it in found) and time.monotonic() < until and found:
+            gevent.sleep(POLL)
+            run.again(host.name)
+            began = time.monotonic()
+            continue
+        for it in found:
+            say.error(host, f"{it.text}. {it.todo}")
+        ending.warnings(run, host)
+        return not found
+
+
 def _same_leases(run: Run, host: Host, peers: Sequence[Peer]) -> bool:
     """Whether both servers of each relationship know the same clients; asked only where unsure."""
     names = [host.name, *(it.peer_server for it in peers)]
@@ -159,8 +180,8 @@ def _report_lost(host: Host, partner: str, lost: dict[str, tuple[str, str]]) -> 
         host,
         f"{host.name} and {partner} do not know the same leases ({len(lost)} differ), though both"
         " say that they are together: if one dies, the other gives these addresses away. Next:"
-        " have the one that knows less forget and learn again (stop DHCP there, 10 seconds later"
-        " set its lease file aside, then apply)",
+        " let the one that knows less learn again: stop DHCP there, wait 10 seconds, move its lease"
+        " file away, then apply",
         lines,
     )
 
@@ -180,7 +201,8 @@ def _remembered(run: Run, host: Host, peers: Sequence[Peer]) -> bool:
             return True
     lines = [" ".join(map(str, it)) for it in known]
     main = run.engine(host.name).MAIN
-    outcome = run.tell(host.name, shell.proven(main, lines))
+    files = [(it.path, it.digest) for it in run.files(host.name)]
+    outcome = run.tell(host.name, shell.proven(run.holder, main, files, lines))
     if not outcome.ok:
         say.error(host, "the proof cannot be noted:", outcome.lines)
     return outcome.ok

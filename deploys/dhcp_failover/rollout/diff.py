@@ -10,10 +10,10 @@ from tempfile import TemporaryDirectory
 
 
 def differences(old: str, new: str) -> Iterator[str]:
-    """The lines that differ, behind ``-`` and ``+``, between two that do not; as diff(1) tells.
+    """The lines that differ, behind ``-`` and ``+``, with two lines around them; made by diff(1).
 
     It takes moments where Python's own ``difflib`` takes minutes: a large site in which
-    something changes in every subnet. A computer without diff(1) is told that.
+    something changes in every subnet. Without diff(1), one line says that it is missing.
     """
     if not which("diff"):
         yield "there are differences; to see them, install diff on this computer"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pyinfra.api.host import Host
 
-from . import say
+from . import judge, say
 from .ask import Unreached
 from .run import Run, Survey
 
@@ -31,6 +31,13 @@ def planned(run: Run, host: Host) -> None:
     if changing:
         return
     say.note(host, f"Nothing would change on {_listed(servers)}.")
+
+
+def warnings(run: Run, host: Host) -> None:
+    """Print what is wrong with a server, and is no failure of an apply."""
+    for it in judge.at_end(run, host.name):
+        if not judge.is_failure(it):
+            say.warning(host, f"{it.text}. {it.todo}")
 
 
 def verdicts(run: Run, host: Host) -> None:

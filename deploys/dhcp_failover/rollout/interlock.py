@@ -61,7 +61,7 @@ def dark(peers: Sequence[Peer], own: EngineLook, partners: Partners) -> list[str
     records agree, and its port can be reached from here. One that becomes part of a relationship
     may stop only while its partner waits for it.
     """
-    if not own["daemon"]["running"]:
+    if not own["daemon"]["running"] or _hangs(own):
         return []
     found = []
     for peer in peers:
@@ -77,6 +77,20 @@ def dark(peers: Sequence[Peer], own: EngineLook, partners: Partners) -> list[str
         if reason:
             found.append(reason)
     return found
+
+
+def contradict(peers: Sequence[Peer], own: EngineLook, partners: Partners) -> bool:
+    """Whether the records of two servers say different things of how they serve.
+
+    For a moment after a change that is right: each notices the other in its own time.
+    """
+    for peer in peers:
+        name, partner = live_name(peer, own), partners[peer.peer_server].look
+        pair = [it["relations"].get(name) for it in (own, partner) if it and name]
+        conditions = {it["condition"] for it in pair if it and it["condition"] in SERVING}
+        if len(conditions) > 1:
+            return True
+    return False
 
 
 def alone(peers: Sequence[Peer], partners: Partners) -> list[str]:

@@ -1,4 +1,4 @@
-"""What has to be done on a server: a decision about values."""
+"""What is to be done on a server: a decision about values."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def expected_state(it: ConfigFile) -> InstalledFile:
 
 
 def stale(look: EngineLook, files: Sequence[ConfigFile]) -> str:
-    """Why a daemon has to be restarted to be as declared; empty if it has not.
+    """Why a daemon must be restarted to be as declared; empty if it need not be.
 
     A file whose content is not known here (a secret that was not given) is not compared.
     """
@@ -39,7 +39,7 @@ class Plan(NamedTuple):
     files: tuple[ConfigFile, ...]
     """The files that are to be replaced."""
     restart: str
-    """Why the daemon has to be restarted or started; empty if it has not."""
+    """Why the daemon must be restarted or started; empty if it need not be."""
     reload: bool
     enable: bool
     rules: bool

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from ipaddress import IPv4Address, IPv4Network
+from ipaddress import IPv4Address
 
 from ..engines.engine import Engine, EngineLook
+from ..report.hearing import heard_on
 from ..site.model import Peer, Site, Subnet
-from ..system.survey import Address, System
+from ..system.survey import System
 
 CLOCK_WARNING = 30
 """Seconds between two clocks from which a run warns."""
@@ -53,7 +54,7 @@ def unready(
         if name not in system["links"] and system["links"]:
             yield f"it has no interface {name}; it has {', '.join(system['links'])}"
         elif "down" in system["links"].get(name, ""):
-            yield f"its interface {name} is {system['links'][name]}; it has to be up to serve on"
+            yield f"its interface {name} is {system['links'][name]}; it must be up"
         elif name in system["links"] and name not in system["interfaces"].values():
             yield f"its interface {name} has no IPv4 address; it needs one to serve on"
     yield from _in_the_way(system, look, peers, served_on, engine)
@@ -72,14 +73,14 @@ def _in_the_way(
     process = look["daemon"]["process"]
     own = {process["pid"]} if process else set()
     for other in look["daemon"]["others"]:
-        ours = _where(other["port67"], served_on, system)
-        if ours and other["pid"] not in own:
-            unit = f", unit {other['unit']}" if other["unit"] else ""
-            yield (
-                f"another DHCP server runs on it: {other['command']} (process {other['pid']}{unit})"
-                f" listens on UDP port 67 of {', '.join(ours)}; stop it, or have it serve on other"
-                " interfaces"
-            )
+        if other["pid"] in own or not (where := heard_on(other, served_on, system)):
+            continue
+        unit = f", unit {other['unit']}" if other["unit"] else ""
+        yield (
+            f"another DHCP server runs on it: {other['command']} (process {other['pid']}{unit})"
+            f" hears clients on {', '.join(where)}; stop and disable it, or have it serve on other"
+            " interfaces"
+        )
     wanted = {peer.port: peer for peer in peers}
     for protocol, port, address, program, pid in system["listeners"]:
         peer = wanted.get(port)
@@ -92,31 +93,16 @@ def _in_the_way(
             )
 
 
-def _where(places: Sequence[str], served_on: Sequence[str], system: System) -> list[str]:
-    """Of the addresses on which a program has port 67: those that are this server's to serve."""
-    found = []
-    for place in places:
-        address, _, device = place.partition("%")
-        if device:
-            hit = device in served_on
-        elif address in EVERYWHERE:
-            hit = True
-        else:
-            hit = any(
-                address in (it.address, str(_network(it).broadcast_address))
-                for it in system["addresses"]
-                if it.interface in served_on
-            )
-        if hit:
-            found.append(place)
-    return found
-
-
 def _masked(look: EngineLook, engine: Engine) -> Iterator[str]:
     if look["daemon"]["masked"]:
         yield (
             f"its unit {engine.UNIT} is masked, so an administrator keeps DHCP from starting there;"
             f" if it may start: systemctl unmask {engine.UNIT}"
+        )
+    if look["daemon"]["drop_ins"]:
+        yield (
+            f"its unit {engine.UNIT} is changed by {', '.join(look['daemon']['drop_ins'])}, so it"
+            " would not run as declared; remove that, or what in it changes how the daemon starts"
         )
     for it in look["legacy"]:
         what, _, rest = it.partition(" ")
@@ -145,15 +131,12 @@ def addresses(system: System) -> list[IPv4Address]:
     return [IPv4Address(it.address) for it in system["addresses"]]
 
 
-def _network(it: Address) -> IPv4Network:
-    return IPv4Network(f"{it.address}/{it.prefix}", strict=False)
-
-
-def served(site: Site, server: str, system: System | None) -> list[str]:
+def served(site: Site, server: str, system: System | None, before: Sequence[str] = ()) -> list[str]:
     """The interfaces that a server serves on: those declared, or those that its networks need.
 
     These have an address in a network with pools or reservations. Where other networks are
-    reached through relays only, the interface of the failover address is one too.
+    reached through relays only, the interface of the failover address is one too. One of
+    ``before`` that has lost its address is still one: nobody has declared that it goes.
     """
     if declared := site.interfaces.get(server):
         return list(declared)
@@ -174,6 +157,7 @@ def served(site: Site, server: str, system: System | None) -> list[str]:
             reached.update(inside)
     if not found or len(reached) < len(set(networks)):
         found |= own
+        found |= set(before) - {it.interface for it in system["addresses"]}
     return sorted(found)
 
 
@@ -196,7 +180,7 @@ def mismatched(
         if apart >= engine.CLOCKS_APART:
             yield (
                 f"its clock and that of {name} are {apart:.0f} seconds apart; partners"
-                f" refuse each other from {engine.CLOCKS_APART} on: have both keep time"
+                f" refuse each other from {engine.CLOCKS_APART} on: set both clocks by NTP"
             )
         mine, other = look["daemon"]["version"], theirs["daemon"]["version"]
         if mine and other and mine != other:

@@ -13,7 +13,7 @@ Relations = Mapping[str, Relation]
 
 
 def mirrored(peer: Peer) -> Endpoints:
-    """The ends of a relationship, as its other server has to be configured with them."""
+    """The ends of a relationship, as its other server must be configured with them."""
     role = "secondary" if peer.role == "primary" else "primary"
     return Endpoints(str(peer.peer_address), peer.peer_port, str(peer.address), peer.port, role)
 
@@ -32,12 +32,14 @@ def unsettled(
     own: Relations | None,
     partners: Mapping[str, Relations | None],
     ready: frozenset[str],
+    next_to_start: frozenset[str] = frozenset(),
 ) -> list[str]:
     """Why a server's restart is not over; empty when the next server may be restarted.
 
     ``ready`` are the relationships whose partner runs and knows them as they are declared: both
-    ends have to be together. In the others it is enough that this server serves, or waits for
-    its partner.
+    ends must be together. In the others it is enough that this server serves, or waits for
+    its partner. In ``next_to_start`` neither server ran: the partner starts next, and until then
+    this one waits in vain.
     """
     if own is None:
         return ["cannot be asked"]
@@ -53,6 +55,8 @@ def unsettled(
             reasons += _apart(peer, mine, theirs)
         elif mine is None:
             reasons.append(f"has no record of the relationship {peer.name}")
+        elif peer.name in next_to_start and mine["condition"] == "starting":
+            continue
         elif mine["condition"] not in (*SERVING, "recovering"):
             reasons.append(sentence(peer.name, mine))
     return reasons

@@ -20,6 +20,7 @@ from pyinfra.api.state import State
 
 from ..engines import DEFAULT, ENGINES
 from ..engines.engine import ConfigFile, Engine, EngineLook, InstalledFile, Question, Relation
+from ..report.hearing import unheard
 from ..site.load import load
 from ..site.model import Site
 from ..site.validate import SiteError
@@ -33,6 +34,8 @@ from .plan import Plan, expected_state, planned
 Lease = TypeVar("Lease")
 Value = TypeVar("Value")
 
+LOOK = 25
+"""Seconds for all that a run asks that only looks; a connection takes up to 5 more."""
 FRESH = 15
 """Seconds for which a survey is taken for the present."""
 
@@ -95,7 +98,7 @@ class Run(Servers):
         return cls._runs[state]
 
     def once(self, what: str, of: object, make: Callable[[], Value]) -> Value:
-        """What ``make`` returns, called once a run for this ``of``, whoever asks first."""
+        """What ``make`` returns, called once in a run for this ``of``."""
         key = (what, of)
         with self._making.setdefault(key, BoundedSemaphore()):
             if key not in self._made:
@@ -164,20 +167,18 @@ class Run(Servers):
     @property
     def dry(self) -> bool:
         """Whether pyinfra was started to show what it would do, and nothing else."""
-        # pyinfra tells a deploy of --dry in no other way.
+        # pyinfra gives a deploy no other way to know.
         return "--dry" in sys.argv or ("--json" in sys.argv and self.state.check_for_changes)
 
     def look_only(self) -> None:
-        """Declare that this run changes nothing, and so needs no secret."""
+        """Declare that this run changes nothing: it needs no secret, and ends soon."""
         self._looking = True
+        self.ends = min(self.ends, time.monotonic() + LOOK)
 
     def _files(self, name: str) -> tuple[ConfigFile, ...]:
         """The declared files of a server that was surveyed."""
         site = self.site(name)
-        survey = self.survey(name)
-        system = None if isinstance(survey, Unreached) else survey.system
-        interfaces = preflight.served(site, name, system)
-        return tuple(self.engine(name).files(site, name, interfaces))
+        return tuple(self.engine(name).files(site, name, self.served(name)))
 
     def differing(self, name: str) -> list[ConfigFile]:
         """The declared files that are not on the server as declared; all of an unknown server."""
@@ -212,7 +213,7 @@ class Run(Servers):
         survey = self.survey(name)
         if isinstance(survey, Unreached):
             return Plan(tuple(self.files(name)), "it is not known", True, True, True, ())
-        return planned(survey.look, self.files(name), self.deaf(name))
+        return planned(survey.look, self.files(name), self.unheard(name))
 
     def lacks(self, name: str) -> list[str]:
         """The packages that a server needs and does not have; all, of an unknown server."""
@@ -223,19 +224,18 @@ class Run(Servers):
 
     def served(self, name: str) -> list[str]:
         """The interfaces that a server is to serve on."""
-        survey = self.survey(name)
-        system = None if isinstance(survey, Unreached) else survey.system
-        return preflight.served(self.site(name), name, system)
+        survey, site = self.survey(name), self.site(name)
+        if isinstance(survey, Unreached):
+            return preflight.served(site, name, None)
+        before = survey.look["daemon"]["set_up_for"]
+        return preflight.served(site, name, survey.system, before)
 
-    def deaf(self, name: str) -> list[str]:
+    def unheard(self, name: str) -> list[str]:
         """The interfaces that a running daemon is to serve, could serve, and does not hear on."""
         survey = self.survey(name)
-        if isinstance(survey, Unreached) or survey.look["daemon"]["process"] is None:
+        if isinstance(survey, Unreached):
             return []
-        heard = survey.look["daemon"]["process"]["interfaces"]
-        found = set(survey.system["interfaces"].values())
-        usable = [it for it in self.served(name) if it in found]
-        return [it for it in usable if it not in heard] if heard or usable else []
+        return unheard(survey.look["daemon"]["process"], self.served(name), survey.system)
 
     def relations(self, name: str) -> dict[str, Relation] | None:
         """The relationships of a server as they are now; None if it cannot be asked."""

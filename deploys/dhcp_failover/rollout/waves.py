@@ -36,13 +36,13 @@ def connected(pairs: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
 
 
 def wave_of(
-    order: Mapping[str, int], changing: Collection[str], running: Collection[str]
+    order: Mapping[str, int], changing: Collection[str], serving: Collection[str]
 ) -> dict[str, int]:
     """By server that has something to change: its wave in this run; no wave is without a server.
 
-    ``order`` is that of :func:`waves`. Servers that do not run are in a first wave: a partner
+    ``order`` is that of :func:`waves`. Servers that serve nobody are in a first wave: a partner
     may be waiting for them. Servers that change nothing need no wave.
     """
-    turns = {name: order[name] + 1 if name in running else 0 for name in changing}
+    turns = {name: order[name] + 1 if name in serving else 0 for name in changing}
     used = sorted(set(turns.values()))
     return {name: used.index(turn) for name, turn in turns.items()}

@@ -1,20 +1,30 @@
-"""The layers outside the inventory: environment variables and a secrets directory."""
+"""The layers outside the inventory: environment variables and a secrets directory.
+
+pydantic-settings matches the names and nests and decodes the values. Before that, this module
+reports what the library ignores or stops at: unknown names, and values that cannot be decoded.
+It also reads the files: the library's source for secrets ignores a pipe, a device, and a link that
+leads out of the directory, and stops at the first file that is not text.
+"""
 
 from __future__ import annotations
 
 import json
 import os
+import re
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import accumulate
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
+
+from pydantic import create_model
 
 from .checks import Mistake
 from .messages import variable_name
 from .model import Site
 
-PREFIX = "DHCP_"
+PREFIX = "dhcp_"
 SECRETS_DIR = "DHCP_SECRETS_DIR"
 LARGEST_FILE = 2**20
 DEEPEST = 30
@@ -23,63 +33,50 @@ DEEPEST = 30
 
 @dataclass
 class Layer:
-    """What is set outside the inventory."""
+    """What the environment or the secrets directory sets."""
 
     data: dict[str, Any] = field(default_factory=dict)
-    """As in an inventory; keys are in small letters."""
+    """As in an inventory; keys that come from names are in small letters."""
     origins: dict[tuple[str, ...], str] = field(default_factory=dict)
     """By path, each step as in the name of a variable: where that value is set."""
     mistakes: list[Mistake] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class _Setting:
-    """A value outside the inventory."""
-
-    name: str
-    """In capitals, as the name of a variable: ``DHCP_FAILOVER__LAB__MCLT``."""
-    text: str
-    where: str
-    """The variable, or the path of the file."""
+class _Setting(NamedTuple):
     kind: str
-    """What ``where`` is, for messages."""
+    where: str
+    text: str  # may be a secret
 
 
-def outside_inventory() -> Layer:
-    """The settings of the environment and, below them, those of a secrets directory."""
-    layer = Layer()
-    environment = [
-        _Setting(name.upper(), value, name, "environment variable")
-        for name, value in sorted(os.environ.items())
-        if name.upper().startswith(PREFIX) and name.upper() != SECRETS_DIR
-    ]
-    # The environment is added last, and so wins.
-    for settings in (list(_files(layer.mistakes)), environment):
-        # JSON for a whole mapping first, then what is laid over it.
-        for setting in sorted(settings, key=lambda it: it.name.count("__")):
-            _add(setting, layer)
-    return layer
+def outside_inventory() -> list[Layer]:
+    """The secrets directory, then the environment, which is laid over it."""
+    environment = {
+        name.lower(): _Setting("environment variable", name, text)
+        for name, text in sorted(os.environ.items())
+        if name.lower().startswith(PREFIX)
+    }
+    directory = environment.pop(SECRETS_DIR.lower(), None)
+    secrets = _secrets_directory(directory.text) if directory and directory.text else Layer()
+    return [secrets, _layer(environment)]
 
 
-def _files(mistakes: list[Mistake]) -> Iterator[_Setting]:
-    """The settings of the secrets directory. What cannot be read is added to ``mistakes``."""
-    directory = os.environ.get(SECRETS_DIR)
-    if not directory:
-        return
+def _secrets_directory(directory: str) -> Layer:
     try:
         paths = sorted(Path(directory).expanduser().iterdir())
     except (OSError, ValueError, RuntimeError) as error:
         reason = f"cannot be read as a directory: {_words(error)}"
-        mistakes.append(Mistake((SECRETS_DIR,), directory, reason))
-        return
+        return Layer(mistakes=[Mistake((SECRETS_DIR,), directory, reason)])
+    settings, mistakes = {}, []
     for path in paths:
-        if not path.name.upper().startswith(PREFIX):
-            continue
-        try:
-            yield _Setting(path.name.upper(), _text(path), str(path), "file")
-        except (OSError, ValueError) as error:
-            reason = f"a file of {SECRETS_DIR} that cannot be read: {_words(error)}"
-            mistakes.append(Mistake((str(path),), None, reason))
+        if path.name.lower().startswith(PREFIX):
+            try:
+                settings[path.name.lower()] = _Setting("file", str(path), _text(path))
+            except (OSError, ValueError) as error:
+                reason = f"a file of {SECRETS_DIR} that cannot be read: {_words(error)}"
+                mistakes.append(Mistake((str(path),), None, reason))
+    layer = _layer(settings)
+    layer.mistakes[:0] = mistakes
+    return layer
 
 
 def _text(path: Path) -> str:
@@ -99,50 +96,52 @@ def _words(error: Exception) -> str:
     return "not UTF-8 text" if isinstance(error, UnicodeDecodeError) else str(error)
 
 
-def _add(setting: _Setting, layer: Layer) -> None:
-    """Add a setting to the layer, or the mistake in it. Its text may be a secret."""
-    steps = setting.name.removeprefix(PREFIX).split("__")
-    fields = list(Site.model_fields)
-    mistake = ""
-    unknown = None
-    if steps[0].lower() not in fields:
-        if len(steps) == 1:
-            return  # DHCP_LAB and other variables of other programs
-        mistake, unknown = "no such setting", (steps[0].lower(), fields)
-    elif "" in steps or len(steps) > DEEPEST:
-        mistake = f"expected names with '__' between them, at most {DEEPEST}"
-    else:
+def _layer(settings: Mapping[str, _Setting]) -> Layer:
+    """The layer of ``settings``, by name in small letters, without those that are mistakes."""
+    layer, texts, fields = Layer(), {}, list(Site.model_fields)
+    # A whole mapping comes before what is laid over it.
+    for name, (kind, where, text) in sorted(settings.items(), key=lambda it: it[0].count("__")):
+        steps = name.removeprefix(PREFIX).split("__")
+        known = steps[0] in fields
+        if not known and len(steps) == 1:
+            continue  # DHCP_LAB and other variables of other programs
         try:
-            value = _parsed(setting.text)
+            if not known:
+                raise ValueError("no such setting")
+            value = _checked(steps, text, layer)
         except ValueError as error:
-            mistake = str(error)
-    if mistake:
-        layer.mistakes.append(Mistake((setting.where,), None, mistake, unknown=unknown))
-        return
-    node = layer.data
-    for step in steps[:-1]:
-        below = node.get(step.lower())
-        node[step.lower()] = node = below if isinstance(below, dict) else {}
-    last = steps[-1].lower()
-    node[last] = _merged(node.get(last), value)
-    origin = f"the {setting.kind} {setting.where}"
-    layer.origins.update(dict.fromkeys(_leaves(steps, value), origin))
+            unknown = None if known else (steps[0], fields)
+            layer.mistakes.append(Mistake((where,), None, str(error), unknown=unknown))
+        else:
+            texts[name] = text
+            layer.origins |= dict.fromkeys(_leaves(steps, value), f"the {kind} {where}")
+    layer.data = _nested(texts) if texts else {}
+    return layer
 
 
-def _merged(below: Any, value: Any) -> Any:
-    if not (isinstance(below, dict) and isinstance(value, dict)):
-        return value
-    return below | {key: _merged(below.get(key), it) for key, it in value.items()}
+def _checked(steps: list[str], text: str, layer: Layer) -> Any:
+    """The value. Raises :class:`ValueError` for what the library cannot nest or decode."""
+    if "" in steps or len(steps) > DEEPEST:
+        raise ValueError(f"expected names with '__' between them, at most {DEEPEST}")
+    path = tuple(map(variable_name, steps))
+    for end in range(1, len(path)):
+        if origin := layer.origins.get(path[:end]):
+            place = ".".join(steps[:end])
+            raise ValueError(
+                f"needs a mapping, but {origin} sets {place} to another value; remove one of them"
+            )
+    return _decoded(text)
 
 
-def _parsed(text: str) -> Any:
+def _decoded(text: str) -> Any:
     """JSON for lists, mappings, texts in quotes and null. Any other text is a value as it is."""
     if not text.startswith(("{", "[", '"')):
         return None if text == "null" else text
+    brackets = re.sub(r'"(?:[^"\\]|\\.)*+"?|[^][{}"]+', "", text, flags=re.DOTALL)
+    if max(accumulate(1 if it in "[{" else -1 for it in brackets), default=0) > DEEPEST:
+        raise ValueError(f"more than {DEEPEST} lists or mappings in each other")
     try:
-        value = json.loads(text)
-    except RecursionError:
-        raise ValueError(TOO_DEEP) from None
+        return json.loads(text)
     except json.JSONDecodeError as error:
         raise ValueError(
             f"not valid JSON: {error.msg.lower()} at character {error.pos + 1}; a value that begins"
@@ -150,28 +149,31 @@ def _parsed(text: str) -> Any:
         ) from None
     except ValueError:  # Python's limit
         raise ValueError("has a number with too many digits") from None
-    parts = [value]
-    for _ in range(DEEPEST):
-        parts = [it for part in parts for it in _inside(part)]
-    if parts:
-        raise ValueError(TOO_DEEP)
-    return value
-
-
-TOO_DEEP = f"more than {DEEPEST} lists or mappings in each other"
-
-
-def _inside(value: Any) -> Iterable[Any]:
-    if isinstance(value, dict):
-        return value.values()
-    return value if isinstance(value, list) else ()
 
 
 def _leaves(steps: list[str], value: Any) -> Iterator[tuple[str, ...]]:
-    """The paths of the values in ``value`` that are no mappings."""
-    path = tuple(map(variable_name, steps))
-    if not isinstance(value, dict):
-        yield path
-        return
-    for key, it in value.items():
-        yield from _leaves([*path, key], it)
+    """The paths of the values in ``value`` that are not mappings."""
+    if isinstance(value, dict):
+        for key, it in value.items():
+            yield from _leaves([*steps, key], it)
+    else:
+        yield tuple(map(variable_name, steps))
+
+
+def _nested(texts: Mapping[str, str]) -> dict[str, Any]:
+    """``texts`` as in an inventory: ``dhcp_failover__lab__mclt`` becomes ``failover.lab.mclt``."""
+    # Imported only where something is set: this takes 50 ms.
+    from pydantic_settings import BaseSettings, EnvSettingsSource
+
+    class Source(EnvSettingsSource):
+        def decode_complex_value(self, field_name: str, field: Any, value: str) -> Any:
+            return _decoded(value)
+
+    # Fields that are mappings are decoded. The site's model checks the types.
+    fields: Any = dict.fromkeys(Site.model_fields, (dict, None))
+    settings = create_model("Settings", __base__=BaseSettings, **fields)
+    source = Source(settings, env_prefix=PREFIX, env_nested_delimiter="__")
+    source.env_vars = texts
+    # The library omits a field that is null; here null replaces what the inventory sets.
+    nothing = {it: None for it in Site.model_fields if texts.get(PREFIX + it) == "null"}
+    return nothing | source()

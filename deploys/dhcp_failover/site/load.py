@@ -41,14 +41,12 @@ def load(data: Any, servers: Iterable[str] | None = None, *, secrets_required: b
         for name, key in _mapping(data.get("keys")).items()
         if isinstance(name, str) and "secret" in _mapping(key)
     ]
-    layer = outside_inventory()
-    return validated(
-        _over(layer.data, data),
-        servers,
-        mistakes + layer.mistakes,
-        secrets_required=secrets_required,
-        origins=layer.origins,
-    )
+    origins: dict[tuple[str, ...], str] = {}
+    for layer in outside_inventory():
+        data = _over(layer.data, data)
+        origins |= layer.origins
+        mistakes += layer.mistakes
+    return validated(data, servers, mistakes, secrets_required=secrets_required, origins=origins)
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:
@@ -60,9 +58,9 @@ def _over(layer: Mapping[str, Any], data: Mapping[Any, Any]) -> dict[Any, Any]:
     names = {variable_name(key): key for key in data if isinstance(key, str)} if layer else {}
     merged = dict(data)
     for key, value in layer.items():
-        name = names.get(variable_name(key), key)
-        below = data.get(name)
-        if isinstance(value, dict) and isinstance(below, dict):
-            value = _over(value, below)
-        merged[name] = value
+        name = names.setdefault(variable_name(key), key)
+        # A layer can have a name twice: as ``ddns-2`` from JSON, as ``ddns_2`` from a variable.
+        merged[name] = (
+            _over(value, _mapping(merged.get(name))) if isinstance(value, dict) else value
+        )
     return merged

@@ -86,9 +86,20 @@ def stage(path: str, mode: str, digest: str) -> str:
     return script(HERE, "stage.sh", FILE=path, NEW=staging_path(path), MODE=mode, DIGEST=digest)
 
 
-def discard(paths: Iterable[str]) -> str:
-    """Remove staged files."""
-    return "rm -f -- " + " ".join(quote(it) for it in paths)
+def discard(staged: Iterable[tuple[str, str]]) -> str:
+    """Remove staged files (live path, SHA-256), but not those of another run."""
+    lines = "".join(f"{digest} {staging_path(path)}\n" for path, digest in staged)
+    return script(HERE, "discard.sh", FILES=lines)
+
+
+def remove(holder: Holder, paths: Iterable[str]) -> str:
+    """Remove files that an interrupted run left, in this run's turn."""
+    return in_turn(holder, "rm -f -- " + " ".join(quote(it) for it in paths))
+
+
+def in_turn(holder: Holder, command: str) -> str:
+    """A command that the server refuses when the turn is over."""
+    return _in_turn(holder, f"turn_required\n{command}")
 
 
 def take_turn(holder: Holder) -> str:
@@ -139,18 +150,24 @@ def restore(holder: Holder, unit: str) -> str:
     return _in_turn(holder, f"{previous}\n{script(HERE, 'restore.sh', UNIT=unit)}")
 
 
-def proven(main: str, partners: Iterable[str]) -> str:
-    """Forget the previous files, and remember the partners (lines of :data:`.memory.PARTNERS`)."""
-    return script(
-        HERE,
-        "proven.sh",
-        UNPROVEN=UNPROVEN,
-        ORIGINAL=ORIGINAL,
-        MAIN=main,
-        MADE=MADE,
-        PARTNERS=PARTNERS,
-        PARTNERS_TEXT="".join(f"{it}\n" for it in partners),
-    )
+def proven(
+    holder: Holder, main: str, files: Iterable[tuple[str, str]], partners: Iterable[str]
+) -> str:
+    """Forget the previous files, and remember the partners (lines of :data:`.memory.PARTNERS`).
+
+    ``files`` are path and SHA-256 of what was proven: with anything else there now, nothing is
+    forgotten, and the command fails.
+    """
+    settings = {
+        "UNPROVEN": UNPROVEN,
+        "ORIGINAL": ORIGINAL,
+        "MAIN": main,
+        "MADE": MADE,
+        "FILES": "".join(f"{digest}  {path}\n" for path, digest in files),
+        "PARTNERS": PARTNERS,
+        "PARTNERS_TEXT": "".join(f"{it}\n" for it in partners),
+    }
+    return _in_turn(holder, script(HERE, "proven.sh", **settings))
 
 
 def reachable(address: str, port: int, local: str) -> str:

@@ -57,7 +57,7 @@ class Listener(NamedTuple):
 
 
 class System(TypedDict):
-    """What has to be known of a server before anything is done to it."""
+    """What must be known of a server before anything is done to it."""
 
     id: str
     """Of os-release(5): ``debian``."""

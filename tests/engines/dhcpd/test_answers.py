@@ -17,7 +17,6 @@ Started=1795496091
 NRestarts=0
 LoadState=loaded
 FragmentPath=/etc/systemd/system/isc-dhcp-server.service
-DropInPaths=
 UnitFileState=enabled
 NeedDaemonReload=no
 Version=4.4.3-P1
@@ -87,13 +86,21 @@ def test_a_masked_unit(line: str) -> None:
     assert daemon([line])["masked"] is True
 
 
-def test_drop_ins_complaints_and_deaf_interfaces_are_listed() -> None:
-    """As they were found; an interface once."""
+def test_drop_ins_complaints_and_the_interfaces_of_the_last_apply_are_listed() -> None:
+    """As they were found; a drop-in once."""
     line = "bind update on 192.0.2.9 from lab rejected: unknown IP address"
-    found = daemon([f"Complaint={line}", *["Deaf=eth1"] * 2, "DropInPaths=/a /b", "DropIn=/b"])
+    found = daemon([f"Complaint={line}", "Served=eth0 eth1", *["DropIn=/b"] * 2, "DropIn=/a"])
     assert found["complaints"] == [line]
-    assert found["deaf"] == ["eth1"]
+    assert found["set_up_for"] == ["eth0", "eth1"]
     assert found["drop_ins"] == ["/a", "/b"]
+
+
+@pytest.mark.parametrize("words", ["-cf /etc/dhcp/other.conf", "-lf /tmp/leases"])
+def test_a_daemon_of_other_files_was_not_started_from_ours(words: str) -> None:
+    """Whatever its unit noted when it started; without a word, it takes the usual ones."""
+    started = ["Loaded=0a  /etc/dhcp/dhcpd.conf", "Pid=700", "Process=700 S 1 u /usr/sbin/dhcpd"]
+    assert daemon([*started, "Command=700 dhcpd -4 -q eth0"])["loaded"]
+    assert daemon([*started, f"Command=700 dhcpd -4 {words} eth0"])["loaded"] == {}
 
 
 def test_a_server_without_dhcpd_prints_nothing() -> None:

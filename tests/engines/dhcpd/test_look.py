@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import platform
 import shutil
 import signal
 import subprocess
@@ -137,6 +138,66 @@ def test_a_process_that_hangs_is_seen(server: Server, daemon: subprocess.Popen[b
     process = server.look()["daemon"]["process"]
     assert process
     assert process["state"] == "T"
+
+
+@pytest.mark.skipif(platform.machine() != "x86_64", reason="the number of a system call")
+@pytest.mark.parametrize(("seconds", "state"), [("0.4", "S"), ("60", "D")])
+def test_a_process_that_waits_for_a_disk_for_a_second_hangs(
+    server: Server, seconds: str, state: str
+) -> None:
+    """A shorter wait is every process's. Here it waits for its child to end (vfork)."""
+    program = server.home / "dhcpd"
+    shutil.copy("/usr/bin/perl", program)
+    wait = f"if (syscall(58) == 0) {{ select(undef, undef, undef, {seconds}); syscall(60, 0) }}"
+    with subprocess.Popen([str(program), "-e", f"{wait} sleep 60"], start_new_session=True) as it:
+        try:
+            server.unit(it.pid)
+            time.sleep(0.1)
+            process = server.look()["daemon"]["process"]
+            assert process
+            assert process["state"] == state
+        finally:
+            os.killpg(it.pid, signal.SIGKILL)
+
+
+@pytest.mark.parametrize(
+    ("line", "listed"),
+    [
+        ("ExecStart=/usr/sbin/dhcpd -cf /tmp/other.conf", True),
+        (" Environment = INTERFACESv4=eth9", True),
+        ("EnvironmentFile=/etc/default/other", True),
+        ("RootDirectory=/srv/other", True),
+        ("User=dhcpd", True),
+        ("Restart=no", True),
+        ("PrivateNetwork=yes", True),
+        ("LogNamespace=dhcp", True),
+        ("BindPaths=/srv/dhcp:/etc/dhcp", True),
+        ("PrivateNetwork=no", False),
+        ("# ExecStart=/bin/true", False),
+        ("ReadWritePaths=/var/log/dhcp-hook", False),
+        ("CapabilityBoundingSet=CAP_CHOWN", False),
+        ("ProtectHome=read-only", False),
+        ("Nice=-5", False),
+        ("BindReadOnlyPaths=/home/hooks", False),
+    ],
+)
+def test_a_drop_in_is_listed_where_it_changes_what_runs(
+    server: Server, line: str, listed: bool
+) -> None:
+    """More rights for hooks, as the unit's comment says to give them, change nothing of that."""
+    drop_in = server.home / "x.conf"
+    drop_in.write_text(f"[Service]\n{line}\n")
+    server.unit(0, f"DropInPaths={drop_in} /nowhere/gone.conf")
+    assert server.look()["daemon"]["drop_ins"] == ([str(drop_in)] if listed else [])
+
+
+def test_the_interfaces_of_the_last_apply_are_those_of_its_own_file(server: Server) -> None:
+    """Somebody else's file says nothing about this project."""
+    defaults = server.home / "defaults"
+    defaults.write_text('INTERFACESv4="eth0 eth1"\n')
+    assert server.look()["daemon"]["set_up_for"] == []
+    defaults.write_text(f'{commands.MADE} from data\nINTERFACESv4="eth0 eth1"\n')
+    assert server.look()["daemon"]["set_up_for"] == ["eth0", "eth1"]
 
 
 def test_a_program_that_was_replaced_is_seen(
@@ -334,3 +395,21 @@ def test_what_the_old_start_script_did_is_seen_where_it_is_in_use(server: Server
     assert server.look()["legacy"] == ["v6 eth0 eth1", "options -d"]
     server.unit(0, f"FragmentPath={server.home}/unit")
     assert server.look()["legacy"] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "changes"),
+    [
+        ("[Service]\n# more\n\n  ReadWritePaths = /var/log/hook\nLimitNOFILE=4096\n", False),
+        ("[Service]\nSystemCallFilter=@privileged\n", False),
+        ("[Service]\nReadWritePaths=/a\nExecStartPre=true\n", True),
+        ("[Service]\nEnvironmentFile=/a\n", True),
+        ("[Service]\nBindPaths=/a:/etc/dhcp\n", True),
+    ],
+)
+def test_a_drop_in_counts_if_it_changes_what_runs(server: Server, text: str, changes: bool) -> None:
+    """One that only lets a hook do more, or sets a limit, is an administrator's own."""
+    drop_in = server.home / "mine.conf"
+    drop_in.write_text(text)
+    server.unit(0, f"DropInPaths={drop_in}")
+    assert server.look()["daemon"]["drop_ins"] == [str(drop_in)] * changes

@@ -153,12 +153,6 @@ def test_a_conflict_in_which_nothing_was_sent_lasts() -> None:
     assert complaints(*conflict, full) == []
 
 
-def test_an_interface_that_the_daemon_ignores_is_deaf() -> None:
-    """It says so once, when it starts."""
-    message = "** Ignoring requests on eth0.100.  If this is not what"
-    assert complaints(message) == ["Deaf=eth0.100"]
-
-
 # Sockets.
 
 SOCKETS = """\
@@ -387,3 +381,22 @@ def test_the_reason_of_a_failed_start_is_left_of_its_log(root: Path) -> None:
         "Not configured to listen on any interfaces!",
         "isc-dhcp-server.service: Failed with result 'exit-code'.",
     ]
+
+
+def test_clients_that_are_served_do_not_push_the_reason_out_of_the_log(root: Path) -> None:
+    """A busy server logs hundreds of lines a second; what went wrong for a client stays."""
+    client = "dhcpd[557]: DHCPREQUEST for 192.0.2.9 from 00:00:5e:00:53:01 (pc) via eth0"
+    lines = [
+        "dhcpd[557]: failover peer lab: I move from normal to communications-interrupted",
+        *[client, f"{client}: load balance to peer lab", "dhcpd[557]: reuse_lease: lease age"] * 20,
+        f"{client}: unknown lease 192.0.2.9.",
+    ]
+    fake(root, "journalctl", "".join(f"13:04:56 {line}\n" for line in lines))
+    result = subprocess.run(
+        ["sh", "-c", commands.LOG.script],
+        env={**os.environ, "PATH": f"{root}:{os.environ['PATH']}"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert result.stdout.splitlines() == [f"13:04:56 {lines[0]}", f"13:04:56 {lines[-1]}"]

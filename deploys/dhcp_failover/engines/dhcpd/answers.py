@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
 from ipaddress import IPv4Address
+from itertools import pairwise
 
 from ..engine import (
     Condition,
@@ -50,14 +51,16 @@ Values = Mapping[str, Sequence[str]]
 def look(lines: Iterable[str]) -> EngineLook:
     """Read the whole look; without root it is that of a server without dhcpd."""
     values = _values(lines)
-    files, loaded = _files(values), _loaded(values)
+    processes = _processes(values)
+    pid = _number(values, "Pid")
+    process = None if pid is None else processes.get(pid)
+    files, loaded = _files(values), _loaded(values) if _from_our_files(process) else {}
     current = bool(loaded) and loaded.get(paths.CONF) == files.get(paths.CONF, _NONE)["sha256"]
     endpoints = _endpoints(values.get("Peer", ())) if current else {}
     relations = _relations(values)
     if "Pid" in values:
         for name in endpoints:
             relations.setdefault(name, _blank())
-    processes = _processes(values)
     return {
         "daemon": _daemon(values, processes, loaded),
         "relations": relations,
@@ -127,9 +130,9 @@ def _daemon(
         "loaded": loaded,
         "process": None if pid is None else processes.get(pid),
         "others": [process for number, process in processes.items() if number != pid],
-        "drop_ins": sorted({*_last(values, "DropInPaths").split(), *values.get("DropIn", ())}),
+        "drop_ins": sorted({*values.get("DropIn", ())}),
         "restarts": _number(values, "NRestarts") or 0,
-        "deaf": list(dict.fromkeys(values.get("Deaf", ()))),
+        "set_up_for": _last(values, "Served").split(),
     }
 
 
@@ -249,6 +252,13 @@ def _files(values: Values) -> dict[str, InstalledFile]:
 
 def _loaded(values: Values) -> dict[str, str]:
     return {path: digest for digest, path in _sums(values, "Loaded")}
+
+
+def _from_our_files(process: Process | None) -> bool:
+    """Whether a daemon was started with the files at their usual places."""
+    given = dict(pairwise(process["command"].split() if process else ()))
+    usual = {"-cf": paths.CONF, "-lf": paths.LEASES}
+    return all(given.get(flag, path) == path for flag, path in usual.items())
 
 
 def _sums(values: Values, key: str) -> list[tuple[str, str]]:

@@ -64,10 +64,12 @@ _BOILERPLATE = (
     "bugs on either our web page at ",
     "before submitting a bug",
     "process and the information we find helpful",
+    "DHCP[A-Z]+ .* via [^ ]+(: load balance to peer .*)?$",
+    "reuse_lease: ",
     r"exiting\.$",
     "$",
 )
-"""How the lines of dhcpd begin that surround the reason when it does not start."""
+"""How the lines of dhcpd begin that surround the reason: its banner, and clients that it serves."""
 _OF_SYSTEMD = (
     "Starting ",
     "Started ",

@@ -1,6 +1,6 @@
 """What an installed ``dhcpd.conf`` says of ranges and relationships, made by hand or not.
 
-Its grammar is that of dhcpd.conf(5), as far as these two need it. Files that it includes are
+Its grammar is the part of dhcpd.conf(5) that these two need. Files that it includes are
 not read. Nothing here raises: what cannot be understood is left out.
 """
 

@@ -4,7 +4,7 @@
 # UNIT, and RELOAD, ENABLE, RESTART: yes, or empty. RULES: a command that loads firewall rules.
 # REASON: a script that prints why the daemon did not start. FORMER: the partners that this change
 # replaces. KEEPS: the file that lists them.
-# A connection that breaks must not break off a change: it ends here, whoever listens.
+# A connection that breaks must not break off a change: this program always goes on to its end.
 trap '' HUP INT TERM PIPE
 activate_fail() { echo "$1"; exit 1; }
 
@@ -22,7 +22,7 @@ done || exit 1
 
 ran=$(systemctl is-active "$UNIT" 2> /dev/null)
 if [ -n "$FILES" ] || [ -n "$RESTART" ]; then
-  mkdir -p -m 700 "${UNPROVEN%/*}" && mkdir -p -m 700 "$UNPROVEN" || exit 1
+  mkdir -p "$UNPROVEN" || exit 1 # under the umask of turn_lock
 fi
 printf '%s' "$FILES" | while read -r _ _ path; do
   previous_keep "$path" || exit 1

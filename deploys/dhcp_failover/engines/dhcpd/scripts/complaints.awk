@@ -1,9 +1,8 @@
 # The lines of the daemon's log that a healthy pair does not write: each once, newest spelling kept.
 # Input is `journalctl -o short-unix`: only the first line of a message has no space in front.
 # Only what begins as the daemon itself begins a line is read: clients choose the rest.
-# Also "Deaf=INTERFACE" for those that it ignores.
 # Most lines are about clients.
-!/\]: (failover peer|Update request|bind update|Failover CONN|IMBALANCED|Lease conflict|\*\* )/ || /^ / { next }
+!/\]: (failover peer|Update request|bind update|Failover CONN|IMBALANCED|Lease conflict)/ || /^ / { next }
 { message = substr($0, index($0, "]: ") + 3) }
 
 # In normal again: what was wrong before is mended. A partner that does not know an address yet
@@ -36,11 +35,6 @@ message ~ /^bind update on [0-9.]+ from .* rejected: / {
 message ~ /^Failover CONNECT(ACK)? (to|from) .*time (mismatch too great|offset too large)/ { keep(); next }
 message ~ /^IMBALANCED pool [0-9a-f]+ / { keep(); next }
 message ~ /^Lease conflict at [0-9.]+$/ { keep(); next }
-
-message ~ /^\*\* Ignoring requests on [^ ]*\.  If this is not what$/ {
-  name = message; sub(/^[^a-z]* Ignoring requests on /, "", name); sub(/\.  If this is not what$/, "", name)
-  print "Deaf=" name
-}
 
 function keep() {
   if (!(message in known)) { known[message] = ++count; kept[count] = message; whose[count] = "" }

@@ -1,14 +1,21 @@
 # All that a run or a status has to know of dhcpd on a server, after process.sh. Nothing is changed.
-printf '%s\n' "$unit" | grep -v -E '^(MainPID|InvocationID)='
-# Drop-ins that systemd has not read yet count too: the next start reads them.
-for file in /etc/systemd/system/"$UNIT".d/*.conf /run/systemd/system/"$UNIT".d/*.conf; do
-  [ ! -e "$file" ] || echo "DropIn=$file"
+printf '%s\n' "$unit" | grep -v -E '^(MainPID|InvocationID|DropInPaths)='
+# Drop-ins that change what the unit runs, or from what. More rights for hooks are no such change.
+# What systemd has not read yet counts too: the next start reads it.
+changing='^[[:space:]]*((Exec|Environment|Root|Condition|Assert|Restart|RuntimeDirectory)[A-Za-z]*|PassEnvironment'
+changing="$changing|UnsetEnvironment|User|Group|Type|PIDFile|NetworkNamespacePath|JoinsNamespaceOf|IPAddressDeny"
+changing="$changing|RestrictNetworkInterfaces|SocketBindDeny|LogNamespace|LogLevelMax|LogFilterPatterns)[[:space:]]*="
+changing="$changing|^[[:space:]]*(PrivateNetwork|PrivateUsers|DynamicUser)[[:space:]]*=[[:space:]]*([1yYtT]|on|On|ON)"
+changing="$changing|^[[:space:]]*(Bind|ReadOnly|Inaccessible|Temporary|Mount)[A-Za-z]*[[:space:]]*=.*(/etc|/usr|/var/lib/dhcp)"
+drop_ins=$(printf '%s\n' "$unit" | sed -n 's/^DropInPaths=//p')
+for file in $drop_ins /etc/systemd/system/"$UNIT".d/*.conf /run/systemd/system/"$UNIT".d/*.conf; do
+  [ ! -f "$file" ] || ! grep -q -E "$changing" "$file" || echo "DropIn=$file"
 done
 dhcpd --version 2>&1 | sed -n 's/^isc-dhcpd-/Version=/p'
 [ -z "$pid" ] || [ ! -f "$LOADED" ] || sed 's/^/Loaded=/' "$LOADED"
 
 # Every DHCP server of this machine's network: what has such a name, and what has UDP port 67.
-# A daemon in a container has a network of its own, and is no concern of this server.
+# A daemon in a container has another network, and does not concern this server.
 here=$(readlink /proc/self/ns/net)
 sockets=$(ss -H -0 -u -t -a -n -p 2> /dev/null | awk -v main="$pid" "$SOCKETS_AWK")
 # shellcheck disable=SC2012 # one program for all processes
@@ -20,6 +27,11 @@ for one in $pid $named $bound; do
   case " $found " in *" $one "*) continue ;; esac
   [ "$(readlink "/proc/$one/ns/net")" = "$here" ] || continue
   read_stat "$one" || continue
+  # A daemon waits for its disk at every lease: only one that still does after a second hangs.
+  left=5
+  while [ "$state" = D ] && [ $left -gt 0 ] && sleep 0.2 && read_stat "$one"; do
+    left=$((left - 1))
+  done
   found="$found $one"
   program=$(readlink "/proc/$one/exe")
   # The unit is the last service or scope in the path of its control group.
@@ -30,7 +42,7 @@ for one in $pid $named $bound; do
 done
 printf '%s\n' "$sockets"
 
-# The rules in force have to be those that the file would load. The file is loaded into a network
+# The rules in force must be those that the file would load. The file is loaded into a network
 # that lasts as long as this, and what the kernel shows of the two is compared.
 if [ -f "$RULES" ]; then
   if ! command -v nft > /dev/null; then
@@ -55,13 +67,10 @@ if [ -n "$pid" ]; then
   log() { journalctl -q --no-hostname _PID="$pid" "$since" "$@" 2> /dev/null; }
   # The newest lines bound what a busy server has to read. Most often nothing in them is wrong; only
   # where something seems to be, they are read in the form that keeps messages apart, which costs more.
-  suspects='^(bind update on |IMBALANCED |Lease conflict |Failover CONN|Update request |[*][*] Ignoring )'
-  seen=$(log -o cat -n 20000 | awk -v suspects="$suspects" \
-    '$0 ~ suspects { suspect = "yes" } END { print suspect, NR }')
-  case $seen in yes*) log -o short-unix -n 20000 | awk "$COMPLAINTS_AWK" ;; esac
-  # What it said when it started is before those.
-  [ "${seen##* }" -lt 20000 ] ||
-    log -o short-unix | head -n 300 | awk "$COMPLAINTS_AWK" | grep '^Deaf='
+  suspects='^(bind update on |IMBALANCED |Lease conflict |Failover CONN|Update request )'
+  if log -o cat -n 20000 | grep -q -E "$suspects"; then
+    log -o short-unix -n 20000 | awk "$COMPLAINTS_AWK"
+  fi
 fi
 
 # Of the files: mode and owner of whatever is there, the content of regular files alone. A link
@@ -75,7 +84,7 @@ for file in $FILES; do
   fi
   left=${file%/*}/.${file##*/}.new
   if [ -e "$left" ] || [ -L "$left" ]; then echo "Leftover=$left"; fi
-  # An older version kept each file that it replaced here. What is not of its own making stays.
+  # An older version kept each file that it replaced here. What others made stays.
   left=$file.previous
   if [ -f "$left" ] && head -n 1 "$left" | grep -q "^$MADE"; then echo "Leftover=$left"; fi
 done
@@ -85,6 +94,10 @@ done
 if [ $# -gt 0 ]; then
   stat -L -c 'File=%n %a %U:%G' "$@"
   sha256sum "$@" 2> /dev/null | sed 's/^/Sum=/'
+fi
+# Where it was last set up to serve.
+if [ -f "$DEFAULTS" ] && head -n 1 "$DEFAULTS" | grep -q "^$MADE"; then
+  sed -n 's/^INTERFACESv4="\(.*\)"$/Served=\1/p' "$DEFAULTS"
 fi
 if [ -f "$CONF" ]; then sed -n '/^failover peer /,/^}/s/^/Peer=/p' "$CONF"; fi
 
@@ -120,13 +133,13 @@ storage() {
   elif [ ! -w "$directory" ]; then
     echo "$directory is read-only or immutable"
   elif ! may "$directory" 3; then
-    echo "$directory is $(stat -L -c 'mode %a, owner %U:%G' "$directory"): it has to be writable for root"
+    echo "$directory is $(stat -L -c 'mode %a, owner %U:%G' "$directory"): root must be able to write it"
   elif [ -e "$LEASES" ] && [ ! -f "$LEASES" ]; then
     echo "$LEASES is not a regular file"
   elif [ -f "$LEASES" ] && [ ! -w "$LEASES" ]; then
     echo "$LEASES is read-only or immutable"
   elif [ -f "$LEASES" ] && ! may "$LEASES" 6; then
-    echo "$LEASES is $(stat -L -c 'mode %a, owner %U:%G' "$LEASES"): root has to be able to read and write it"
+    echo "$LEASES is $(stat -L -c 'mode %a, owner %U:%G' "$LEASES"): root must be able to read and write it"
   elif [ "$free" -lt $((size + 4096)) ]; then
     echo "$directory has $free bytes free: dhcpd writes its lease file anew ($size bytes) when it starts"
   elif [ "$inodes" = 0 ] && [ "$all" -gt 0 ]; then
