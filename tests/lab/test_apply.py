@@ -1,4 +1,4 @@
-"""The main job, on real machines: applied, applied again, run dry."""
+"""Applies and dry runs on real machines."""
 
 from __future__ import annotations
 
@@ -6,46 +6,12 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from shared import CHECK, CONNECTED, CONVERGED, FRESH, OFTEN, RUN
+from shared import CHECK, CONNECTED, CONVERGED, OFTEN, RUN
 
 if TYPE_CHECKING:
-    from machines import Pair, Run
+    from machines import Pair
 
 CONF = "/etc/dhcp/dhcpd.conf"
-
-
-@pytest.fixture(scope="module")
-def made(machines: Pair) -> tuple[Pair, Run]:
-    """Two machines on which nothing was ever installed, and their first apply."""
-    machines.renew()
-    return machines, machines.apply()
-
-
-@pytest.mark.both_releases
-def test_fresh_machines_become_a_pair_in_normal(made: tuple[Pair, Run]) -> None:
-    """One apply; both servers say so themselves."""
-    pair, run = made
-    assert list(dict.fromkeys(step for step, _ in run.steps)) == FRESH
-    assert run.said[-1] == "lab: normal on both, as declared"
-    states = {server: it["lab"]["state"] for server, it in pair.fact("Failover").items()}
-    assert states == {"dhcp1": "normal", "dhcp2": "normal"}
-
-
-@pytest.mark.both_releases
-def test_nothing_starts_while_the_package_is_installed(made: tuple[Pair, Run]) -> None:
-    """Debian would start dhcpd before it is configured."""
-    log = made[0].lab.run("dhcp1", "journalctl -o cat -u isc-dhcp-server")
-    assert "Not configured to listen" not in log
-    assert log.count("Started isc-dhcp-server.service") == 1
-
-
-@pytest.mark.both_releases
-def test_a_second_apply_changes_nothing_and_says_so_in_a_line(made: tuple[Pair, Run]) -> None:
-    """No step reports a change; of this project there is only the verdict."""
-    run = made[0].apply()
-    assert run.changes == []
-    assert list(dict.fromkeys(step for step, _ in run.steps)) == CONVERGED
-    assert run.said == ["lab: normal on both, as declared"]
 
 
 def test_a_dry_run_on_fresh_machines_says_what_would_be_done(fresh: Pair) -> None:
