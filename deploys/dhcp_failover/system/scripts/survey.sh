@@ -20,7 +20,7 @@ ss -H -l -t -u -n -p 2> /dev/null | awk '{ line = $1 " " $5; for (i = 7; i <= NF
 
 # What this project remembers here; see system/memory.py.
 if [ "$(id -u)" = 0 ]; then
-  if [ -d "$UNPROVEN" ]; then
+  if [ -d "$UNPROVEN" ] || [ -d "$UNPROVEN.over" ]; then
     echo unproven=yes
     for kind in files absent; do
       [ ! -d "$UNPROVEN/$kind" ] || (cd "$UNPROVEN/$kind" && find . ! -type d ! -name '*.part') |
