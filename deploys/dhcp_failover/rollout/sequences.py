@@ -14,6 +14,9 @@ from typing import NamedTuple
 from ..engines.engine import Endpoints, LiveRange, PoolUse
 from ..site.model import Peer, Site
 
+SHOWN = 10
+"""How many ranges a sentence names."""
+
 
 class Live(NamedTuple):
     """What is installed on a server today."""
@@ -86,6 +89,7 @@ def _moved(
     site: Site, name: str, live: Live, lives: Mapping[str, Live], running: set[str]
 ) -> Iterator[str]:
     declared = sorted(_declared(site), key=lambda it: it[0])
+    moves: dict[tuple[Owner, Owner], list[LiveRange]] = {}
     for a_range in live.ranges:
         first, last = (int(IPv4Address(it)) for it in (a_range.first, a_range.last))
         before = _owner_of(a_range, name, live)
@@ -99,7 +103,10 @@ def _moved(
                 not after.relationship or after.relationship not in live.endpoints
             ):
                 continue
-            yield _steps(a_range, before, after, sorted(involved))
+            moves.setdefault((before, after), []).append(a_range)
+    for (before, after), ranges in moves.items():
+        involved = _servers(site, before) | _servers(site, after) | {name}
+        yield _steps(ranges, before, after, sorted(involved))
 
 
 def _declared(site: Site) -> Iterator[tuple[int, int, Owner]]:
@@ -173,16 +180,21 @@ def _servers(site: Site, owner: Owner) -> set[str]:
     return set()
 
 
-def _steps(a_range: LiveRange, before: Owner, after: Owner, involved: Iterable[str]) -> str:
+def _steps(
+    ranges: Sequence[LiveRange], before: Owner, after: Owner, involved: Iterable[str]
+) -> str:
     rename = (
         f"give the relationship {after.relationship} a new name in the data, "
         if after.relationship
         else ""
     )
     servers = ", then 2 seconds later on ".join(involved)
+    shown = ", ".join(f"{it.first}-{it.last}" for it in ranges[:SHOWN])
+    more = f" and {len(ranges) - SHOWN} more ranges" if len(ranges) > SHOWN else ""
+    belong = "belongs" if len(ranges) == 1 else "belong"
     return (
-        f"{a_range.first}-{a_range.last} belongs to {_named(before)} today and to {_named(after)}"
-        " in the data, and clients hold addresses: in between, two servers would give out"
+        f"{shown}{more} {belong} to {_named(before)} today and to {_named(after)} in the data, and"
+        " clients hold addresses: in between, two servers would give out"
         f" the same addresses. Steps: {rename}stop DHCP on {servers}, then apply to all of them at"
         " once; nobody is answered from the last stop until the apply has started them"
     )
