@@ -20,7 +20,7 @@ def test_two_controllers_each_with_limit(quick: Drill) -> None:
     """A second apart, one server each, four rounds: never both daemons down, and all answered."""
     since = quick.lab.run("dhcp1", "date +%s.%N").strip()
     ended = []
-    with quick.people(rate=20):
+    with quick.people(rate=5):
         for number in range(ROUNDS):
             runs = []
             for name in ("dhcp1", "dhcp2") if number % 2 else ("dhcp2", "dhcp1"):
