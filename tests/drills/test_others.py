@@ -43,7 +43,7 @@ def test_dhcpv6_of_the_old_script(fresh: Drill) -> None:
         "ip addr add 2001:db8::1/64 dev host0 nodad && "
         "printf 'subnet6 2001:db8::/64 { range6 2001:db8::100 2001:db8::1ff; }\\n'"
         " > /etc/dhcp/dhcpd6.conf && echo 'INTERFACESv6=\"host0\"' >> /etc/default/isc-dhcp-server"
-        " && systemctl restart isc-dhcp-server && sleep 1 && pgrep -f 'dhcpd -6'"
+        " && systemctl restart isc-dhcp-server && sleep 1 && pgrep -f '[d]hcpd -6'"
     )
     pid6 = fresh.lab.run("dhcp1", setup)
     mode = "stat -c '%a %U:%G' /var/lib/dhcp/dhcpd.leases"
@@ -51,9 +51,9 @@ def test_dhcpv6_of_the_old_script(fresh: Drill) -> None:
     with fresh.people():
         refused = fresh.apply(pair_of(), status=1).output
         assert "DHCPv6" in refused
-        assert fresh.lab.run("dhcp1", "pgrep -f 'dhcpd -6'") == pid6
+        assert fresh.lab.run("dhcp1", "pgrep -f '[d]hcpd -6'") == pid6
         own = (
-            "sed -i '/INTERFACESv6/d' /etc/default/isc-dhcp-server && kill $(pgrep -f 'dhcpd -6')"
+            "sed -i '/INTERFACESv6/d' /etc/default/isc-dhcp-server && kill $(pgrep -f '[d]hcpd -6')"
             " && systemd-run -q --unit=dhcp6 dhcpd -6 -f -cf /etc/dhcp/dhcpd6.conf host0"
         )
         fresh.lab.run("dhcp1", own)
