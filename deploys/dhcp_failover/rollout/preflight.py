@@ -112,7 +112,7 @@ def _masked(look: EngineLook, engine: Engine) -> Iterator[str]:
         if what == "v6":
             yield (
                 f"its old start script also runs a DHCPv6 server ({rest}), which would end; give"
-                " that a unit first, and empty INTERFACESv6 in the file of its defaults"
+                " that a unit first, and empty INTERFACESv6 in its defaults file"
             )
 
 

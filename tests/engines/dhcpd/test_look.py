@@ -292,7 +292,7 @@ def test_a_fifo_or_a_device_in_place_of_a_file_is_not_opened(server: Server) -> 
 
 
 def test_a_directory_and_a_dangling_link_are_there_without_content(server: Server) -> None:
-    """Both have to be replaced."""
+    """Both must be replaced."""
     server.conf.mkdir()
     server.rules.symlink_to("/nowhere")
     files = server.look()["files"]
@@ -371,7 +371,7 @@ def test_root_without_its_privileges_has_to_be_able_to_write(
 def test_a_lease_file_is_written_anew_at_each_start(
     server: Server, blocks: int, inodes: int, of: int, writable: bool
 ) -> None:
-    """So there has to be room for a second one; btrfs counts no inodes at all."""
+    """So there must be room for a second one; btrfs counts no inodes at all."""
     server.leases.write_text("x" * 20_000)
     server.environment["SPACE"] = f"{blocks} 4096 {inodes} {of}"
     storage = server.look()["storage"]
