@@ -704,16 +704,15 @@ BOUND = 32
 
 def test_an_ordinary_user_without_sudo(drilled: Drilled) -> None:
     """A sentence, whatever was applied to the server before."""
-    inventory = drilled.home / "admin.py"
-    text = Path("inventories/lab.py").read_text()
-    inventory.write_text(f'{text}\nservers[1]["ssh_user"] = "admin"\n')
-    looked = drilled.status("-y", str(inventory), "deploys/status.py")
+    as_admin = ("--ssh-user", "admin")
+    looked = drilled.status(*STATUS, *as_admin)
     assert looked.codes == {"unreadable"}
-    assert "commands run as an ordinary user there: add --sudo" in looked.output
-    run = drilled.pair.pyinfra("-y", str(inventory), "deploys/dhcp.py")
+    sentence = "commands run as an ordinary user there"
+    assert f"{sentence}: add --sudo" in " ".join(looked.output.split())
+    run = drilled.pair.pyinfra(*APPLY, *as_admin)
     assert run.status == 1
-    assert "commands run as an ordinary user there; root is needed: add --sudo" in run.output
-    with_sudo = drilled.status("-y", str(inventory), "deploys/status.py", "--sudo")
+    assert f"{sentence}; root is needed: add --sudo" in run.output
+    with_sudo = drilled.status(*STATUS, *as_admin, "--sudo")
     assert with_sudo.found["trouble"] == [], with_sudo.output
     drilled.settle()
 
