@@ -78,8 +78,9 @@ class Servers:
         self.state = state
         self.lost: dict[str, Unreached] = {}
         """Servers that stopped answering: they are not asked again."""
-        self.ends = math.inf
-        """Until when answers are waited for, on the monotonic clock."""
+        self.patience = math.inf
+        """Seconds for all that a run asks of one server, from its first question on."""
+        self._until: dict[str, float] = {}
         self._connecting = Once(self._connect)
         self._arguments = Once(self._arguments_of)
 
@@ -127,7 +128,8 @@ class Servers:
             return self.lost[name]
         if failure := self._connecting(name):
             return self.lost.setdefault(name, failure)
-        seconds = min(seconds, self.ends - time.monotonic())
+        until = self._until.setdefault(name, time.monotonic() + self.patience)
+        seconds = min(seconds, until - time.monotonic())
         if seconds <= 0:
             return Unreached("there was no time left to ask it")
         host = self.host(name)

@@ -54,6 +54,11 @@ def is_failure(it: Trouble) -> bool:
     return CODES[it.code].apply != "warns"
 
 
+def failures(run: Run, name: str) -> list[Trouble]:
+    """Of what is wrong with a server at the end: what an apply fails for."""
+    return [it for it in at_end(run, name) if is_failure(it)]
+
+
 def of_site(run: Run, site: Site, servers: dict[str, Answer]) -> SiteHealth:
     """The health of a site, or of a part of it, from the answers of its servers.
 

@@ -35,7 +35,8 @@ Lease = TypeVar("Lease")
 Value = TypeVar("Value")
 
 LOOK = 25
-"""Seconds for all that a run asks that only looks; a connection takes up to 5 more."""
+"""Seconds for all that is asked of a server by a run that only looks: with pyinfra's start and the
+connection, it ends within 30."""
 FRESH = 15
 """Seconds for which a survey is taken for the present."""
 
@@ -173,7 +174,7 @@ class Run(Servers):
     def look_only(self) -> None:
         """Declare that this run changes nothing: it needs no secret, and ends soon."""
         self._looking = True
-        self.ends = min(self.ends, time.monotonic() + LOOK)
+        self.patience = LOOK
 
     def _files(self, name: str) -> tuple[ConfigFile, ...]:
         """The declared files of a server that was surveyed."""
