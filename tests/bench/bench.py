@@ -178,8 +178,8 @@ def many(count: int, delay: float = 0, changing: bool = False) -> str:
     for name in site.peers:
         after = fake.converged(site, name)
         first = fake.answers(fake.running(before, name), fake.records(before, name))
-        one, two = (first, after) if changing else (after, None)
-        servers.append(fake.host(name, one, two, delay))
+        before_it = first if changing else after
+        servers.append(fake.host(name, before_it, after if changing else None, delay))
     return fake.inventory({"servers": (servers, {"dhcp": data})})
 
 
