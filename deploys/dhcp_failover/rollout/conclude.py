@@ -47,8 +47,9 @@ def concluded(state: State, host: Host) -> bool:
     run = Run.of(state)
     peers = run.site(host.name).peers[host.name]
     partners = list(dict.fromkeys(it.peer_server for it in peers))
-    until, began = deadline(run, host.name), time.monotonic()
+    until = deadline(run, host.name)
     while True:
+        began = time.monotonic()
         answers = run.all_of([host.name, *partners], run.relations)
         others = {it: answers[it] for it in partners}
         reasons = proof.not_together(peers, answers[host.name], others)
@@ -134,7 +135,7 @@ def _healthy(run: Run, host: Host, partners: Sequence[str], began: float) -> boo
             continue
         for it in found:
             say.error(host, f"{it.text}. {it.todo}")
-        ending.warnings(run, host)
+        ending.warnings(run, host, counted=not found)
         return not found
 
 

@@ -89,8 +89,8 @@ def _moved(
     for a_range in live.ranges:
         first, last = (int(IPv4Address(it)) for it in (a_range.first, a_range.last))
         before = _owner_of(a_range, name, live)
-        for low, high, after in _overlapping(declared, first, last):
-            if before.same(after) or not _used(live, low, high):
+        for after in _overlapping(declared, first, last):
+            if before.same(after) or not _used(live):
                 continue
             if _becomes_a_pair(site, name, before, after, live, lives):
                 continue
@@ -127,8 +127,8 @@ def _owner_of(it: LiveRange, server: str, live: Live) -> Owner:
 
 def _overlapping(
     declared: Sequence[tuple[int, int, Owner]], first: int, last: int
-) -> Iterator[tuple[int, int, Owner]]:
-    """Of ranges sorted by their first address that do not overlap: those that share addresses."""
+) -> Iterator[Owner]:
+    """Whose the ranges are that share addresses; all sorted by their first, without overlaps."""
     low, high = 0, len(declared)
     while low < high:
         middle = (low + high) // 2
@@ -137,21 +137,13 @@ def _overlapping(
         else:
             high = middle
     while low < len(declared) and declared[low][0] <= last:
-        start, end, owner = declared[low]
-        yield max(first, start), min(last, end), owner
+        yield declared[low][2]
         low += 1
 
 
-def _used(live: Live, low: int, high: int) -> bool:
-    """Whether a client may hold one of these addresses."""
-    if live.first_time:
-        return False
-    if live.pools is None:
-        return True
-    for it in live.pools:
-        if int(IPv4Address(it["first"])) <= high and int(IPv4Address(it["last"])) >= low:
-            return it["active"] > 0
-    return True
+def _used(live: Live) -> bool:
+    """Whether clients hold addresses of a server: at any moment one may come for any of them."""
+    return not live.first_time and (live.pools is None or any(it["active"] for it in live.pools))
 
 
 def _becomes_a_pair(
@@ -190,7 +182,7 @@ def _steps(a_range: LiveRange, before: Owner, after: Owner, involved: Iterable[s
     servers = ", then 2 seconds later on ".join(involved)
     return (
         f"{a_range.first}-{a_range.last} belongs to {_named(before)} today and to {_named(after)}"
-        " in the data, and clients hold addresses of it: in between, two servers would give out"
+        " in the data, and clients hold addresses: in between, two servers would give out"
         f" the same addresses. Steps: {rename}stop DHCP on {servers}, then apply to all of them at"
         " once; nobody is answered from the last stop until the apply has started them"
     )

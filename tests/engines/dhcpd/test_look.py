@@ -395,21 +395,3 @@ def test_what_the_old_start_script_did_is_seen_where_it_is_in_use(server: Server
     assert server.look()["legacy"] == ["v6 eth0 eth1", "options -d"]
     server.unit(0, f"FragmentPath={server.home}/unit")
     assert server.look()["legacy"] == []
-
-
-@pytest.mark.parametrize(
-    ("text", "changes"),
-    [
-        ("[Service]\n# more\n\n  ReadWritePaths = /var/log/hook\nLimitNOFILE=4096\n", False),
-        ("[Service]\nSystemCallFilter=@privileged\n", False),
-        ("[Service]\nReadWritePaths=/a\nExecStartPre=true\n", True),
-        ("[Service]\nEnvironmentFile=/a\n", True),
-        ("[Service]\nBindPaths=/a:/etc/dhcp\n", True),
-    ],
-)
-def test_a_drop_in_counts_if_it_changes_what_runs(server: Server, text: str, changes: bool) -> None:
-    """One that only lets a hook do more, or sets a limit, is an administrator's own."""
-    drop_in = server.home / "mine.conf"
-    drop_in.write_text(text)
-    server.unit(0, f"DropInPaths={drop_in}")
-    assert server.look()["daemon"]["drop_ins"] == [str(drop_in)] * changes
