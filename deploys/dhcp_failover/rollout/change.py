@@ -316,7 +316,7 @@ def _take_back(run: Run, host: Host) -> None:
 def waited(
     amiss: Callable[[], list[str]], until: float, hopeless: Callable[[], bool] = lambda: False
 ) -> list[str]:
-    """What is amiss when nothing is, at ``until`` on the monotonic clock, or if it is hopeless."""
+    """Wait until nothing is amiss, until ``until`` (monotonic), or until it is hopeless."""
     while reasons := amiss():
         if time.monotonic() > until or hopeless():
             return reasons

@@ -125,7 +125,7 @@ class Run(Servers):
         return self._sites[name]
 
     def has(self, name: str) -> bool:
-        """Whether a server of the inventory has data of ours."""
+        """Whether a server of the inventory has ``dhcp`` data."""
         return self._sites is not None and name in self._sites
 
     def engine(self, name: str) -> Engine:
@@ -139,7 +139,7 @@ class Run(Servers):
         return [it for it in names if it in sites and it in sites[it].peers]
 
     def takes_part(self, name: str) -> bool:
-        """Whether this run changes a server, and has not failed for it."""
+        """Whether a server is part of this run, and has not failed in it."""
         return self.host(name) in self.state.active_hosts
 
     def left_out(self, name: str) -> bool:
