@@ -307,7 +307,10 @@ class Site(NetworkScope):
         )
 
     def scopes(self) -> Iterator[tuple[Place, Scope]]:
-        """Every scope, with its place."""
+        """Every scope that can set something, with its place.
+
+        Reservations that set nothing of a scope are not among them.
+        """
         yield (), self
         for name, shared in self.shared_networks.items():
             yield ("shared_networks", name), shared
@@ -316,7 +319,8 @@ class Site(NetworkScope):
             for j, pool in enumerate(placed.subnet.pools):
                 yield (*placed.place, "pools", j), pool
             for name, reservation in placed.subnet.reservations.items():
-                yield (*placed.place, "reservations", name), reservation
+                if reservation.has_settings:
+                    yield (*placed.place, "reservations", name), reservation
         for name, a_class in self.classes.items():
             yield ("classes", name), a_class
             for value, member in a_class.members.items():
