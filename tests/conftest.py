@@ -7,7 +7,12 @@ from typing import Any
 import pytest
 from xdist.scheduler.loadscope import LoadScopeScheduling  # type: ignore[import-untyped]
 
-TOGETHER = ("tests/lab/test_options.py", "tests/lab/test_scopes.py", "tests/test_wheel.py")
+TOGETHER = (
+    "tests/lab/test_first_apply.py",
+    "tests/lab/test_options.py",
+    "tests/lab/test_scopes.py",
+    "tests/test_wheel.py",
+)
 """Files whose tests share what takes long to prepare: they stay on one worker, and begin first."""
 
 
@@ -16,7 +21,8 @@ class Scheduling(LoadScopeScheduling):  # type: ignore[misc] # xdist has no type
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.partition("::")[0]
-        return file if file in TOGETHER else nodeid
+        release = "debian12" if "[debian12" in nodeid else ""
+        return f"{file}{release}" if file in TOGETHER else nodeid
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling:

@@ -1,4 +1,4 @@
-"""The main job, on real machines: applied, applied again, run dry."""
+"""Applies and dry runs on real machines."""
 
 from __future__ import annotations
 
@@ -6,39 +6,12 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from shared import CHECK, CONNECTED, CONVERGED, FRESH, OFTEN, RUN
+from shared import CHECK, CONNECTED, CONVERGED, OFTEN, RUN
 
 if TYPE_CHECKING:
     from machines import Pair
 
 CONF = "/etc/dhcp/dhcpd.conf"
-
-
-@pytest.mark.both_releases
-def test_fresh_machines_become_a_pair_in_normal(fresh: Pair) -> None:
-    """One apply; both servers say so themselves."""
-    fresh.apply()
-    states = {server: it["lab"]["state"] for server, it in fresh.fact("Failover").items()}
-    assert states == {"dhcp1": "normal", "dhcp2": "normal"}
-
-
-def test_a_second_apply_changes_nothing_and_says_so_in_a_line(fresh: Pair) -> None:
-    """No step reports a change; of this project there is only the verdict."""
-    first = fresh.apply()
-    assert list(dict.fromkeys(step for step, _ in first.steps)) == FRESH
-    second = fresh.apply()
-    assert second.changes == []
-    assert list(dict.fromkeys(step for step, _ in second.steps)) == CONVERGED
-    assert second.said == ["lab: normal on both, as declared"]
-
-
-@pytest.mark.both_releases
-def test_nothing_starts_while_the_package_is_installed(fresh: Pair) -> None:
-    """Debian would start dhcpd before it is configured."""
-    fresh.apply()
-    log = fresh.lab.run("dhcp1", "journalctl -o cat -u isc-dhcp-server")
-    assert "Not configured to listen" not in log
-    assert log.count("Started isc-dhcp-server.service") == 1
 
 
 def test_a_dry_run_on_fresh_machines_says_what_would_be_done(fresh: Pair) -> None:

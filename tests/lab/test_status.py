@@ -133,20 +133,19 @@ def test_a_hand_edit_is_reported(pair: Pair) -> None:
     assert "dhcp1: edited on the server: /etc/dhcp/dhcpd.conf" in sentences(run.output)
 
 
-def test_pools_that_differ_are_reported_and_mended(fresh: Pair) -> None:
+def test_pools_that_differ_are_reported_and_mended(pair: Pair) -> None:
     """Both daemons say normal; the log of one of them says why that is wrong."""
-    fresh.apply()
     narrower = "sed -i 's/range 198.51.100.100/range 198.51.100.199/' /etc/dhcp/dhcpd.conf"
-    fresh.lab.run("dhcp2", f"{narrower} && systemctl restart isc-dhcp-server")
+    pair.lab.run("dhcp2", f"{narrower} && systemctl restart isc-dhcp-server")
     for number in (1, 2):
-        with client(fresh.lab, number) as one:
+        with client(pair.lab, number) as one:
             assert one.lease()
     deadline = time.monotonic() + 30
-    while "unknown IP address" not in (output := sentences(fresh.pyinfra(*STATUS).output)):
+    while "unknown IP address" not in (output := sentences(pair.pyinfra(*STATUS).output)):
         assert time.monotonic() < deadline, output
     assert "dhcp1: it logged 'bind update on 198.51.100." in output
-    fresh.apply()
-    assert fresh.pyinfra(*STATUS).status == 0
+    pair.apply()
+    assert pair.pyinfra(*STATUS).status == 0
 
 
 def test_a_configuration_that_no_daemon_has_read_is_reported(pair: Pair) -> None:

@@ -25,7 +25,9 @@ def prepared(state: State, host: Host, declared: ConfigFile) -> bool:
     """Whether the whole new file lies beside the live one, and its check accepts it."""
     run = Run.of(state)
     outcome = _prepared(run, host.name, declared)
-    if not outcome.ok:
+    if not outcome.ok and host.name in run.lost:
+        say.error(host, f"{declared.path} stays as it is: {run.lost[host.name].reason}")
+    elif not outcome.ok:
         say.error(host, f"{host.name} refuses the new {declared.path}:", outcome.lines)
         discard(run, host.name)
     return outcome.ok
@@ -36,13 +38,18 @@ def _prepared(run: Run, name: str, declared: ConfigFile) -> Outcome:
 
 
 def _prepare(run: Run, name: str, declared: ConfigFile) -> Outcome:
-    command = shell.stage(declared.path, declared.mode, declared.digest)
-    outcome = run.tell(name, command, stdin=declared.text)
+    outcome = staged(run, name, declared)
     if outcome.ok and declared.check is not None:
         outcome = run.tell(name, declared.check.command)
         if not outcome.ok and not outcome.lines:
             return Outcome(False, ["the check failed without a reason"])
     return outcome
+
+
+def staged(run: Run, name: str, declared: ConfigFile) -> Outcome:
+    """Write a new file beside the live one, whole."""
+    command = shell.stage(declared.path, declared.mode, declared.digest)
+    return run.tell(name, command, stdin=declared.text)
 
 
 def accepted(state: State, host: Host, servers: Collection[str], fresh: bool) -> bool:

@@ -14,7 +14,7 @@ from ..site.model import Peer
 from ..system import shell
 from ..system.shell import Replacement
 from . import acceptance, interlock, proof, say
-from .ask import Unreached
+from .ask import Outcome, Unreached
 from .interlock import Partner
 from .plan import Plan
 from .run import Run, Survey
@@ -73,7 +73,7 @@ def _in_turn(run: Run, host: Host, peers: Sequence[Peer], go_dark: bool) -> bool
     if not plan._replace(leftovers=()):
         return True
     running = survey.look["daemon"]["running"]
-    outcome = run.tell(host.name, _activation(run, host, survey, plan), seconds=240)
+    outcome = _activated(run, host, survey, plan)
     run.survey.forget(host.name)
     run.changed.add(host.name)
     if not outcome.ok:
@@ -134,14 +134,20 @@ def _partners(run: Run, host: Host, peers: Sequence[Peer]) -> dict[str, Partner]
             for it in {peer.name, interlock.live_name(peer, own.look)}
             if it
         )
-        reachable = linked or _reached(run, host.name, peer)
+        reachable = linked or _reached(run, host.name, peer, survey.look)
         found[peer.peer_server] = Partner(survey.look, reachable=reachable)
     return found
 
 
-def _reached(run: Run, name: str, peer: Peer) -> bool:
-    command = shell.reachable(str(peer.peer_address), peer.peer_port, str(peer.address))
-    return run.tell(name, command, seconds=15).ok
+def _reached(run: Run, name: str, peer: Peer, partner: EngineLook) -> bool:
+    """Whether a server reaches its partner where that one listens now, as its own files say."""
+    own = run.survey(name)
+    address, port, local = str(peer.peer_address), peer.peer_port, str(peer.address)
+    if ends := partner["endpoints"].get(interlock.live_name(peer, partner) or ""):
+        address, port = ends.address, ends.port
+        if isinstance(own, Survey) and ends.peer_address in own.system["interfaces"]:
+            local = ends.peer_address
+    return run.tell(name, shell.reachable(address, port, local), seconds=15).ok
 
 
 def _without_restart(run: Run, host: Host, plan: Plan) -> None:
@@ -159,8 +165,21 @@ def _without_restart(run: Run, host: Host, plan: Plan) -> None:
     say.error(
         host,
         f"done: {', '.join(done) or 'nothing'}; not done: the restart ({plan.restart}), new files:"
-        f" {not_done}. Next: mend what is said above, then apply again",
+        f" {not_done}. Next: fix what is reported above, then apply again",
     )
+
+
+def _activated(run: Run, host: Host, survey: Survey, plan: Plan) -> Outcome:
+    """Put the staged files in place; those that another run has staged over are staged again."""
+    command = _activation(run, host, survey, plan)
+    outcome = run.tell(host.name, command, seconds=240)
+    for _ in range(2):
+        if not any(shell.NOT_OURS in it for it in outcome.lines):
+            break
+        for it in plan.files:
+            acceptance.staged(run, host.name, it)
+        outcome = run.tell(host.name, command, seconds=240)
+    return outcome
 
 
 def _activation(run: Run, host: Host, survey: Survey, plan: Plan) -> str:
@@ -290,7 +309,7 @@ def _take_back(run: Run, host: Host) -> None:
         host,
         "its previous files are back in place, and it "
         + ("does not serve with them either" if words else "serves with them again")
-        + ". Next: mend what is said above, then apply again",
+        + ". Next: fix what is reported above, then apply again",
     )
 
 

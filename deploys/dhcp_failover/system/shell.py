@@ -21,6 +21,8 @@ TURN_SECONDS = 30
 """How long a turn lasts unless its holder renews it."""
 ORIGINAL = f"{HOME}/original"
 """Where a configuration that this project did not write stays, once, for root alone."""
+NOT_OURS = "is not the file that this run wrote"
+"""What :func:`activate` prints of a staged file that another run has written over."""
 MADE = "# Made by pyinfra"
 """How a file of this project begins."""
 
@@ -133,6 +135,7 @@ def activate(
         "RESTART": _flag(daemon.restart),
         "RULES": daemon.rules,
         "REASON": daemon.reason,
+        "NOT_OURS": NOT_OURS,
         "FORMER": "".join(f"{it}\n" for it in former),
         "KEEPS": FORMER,
         "UNPROVEN": UNPROVEN,

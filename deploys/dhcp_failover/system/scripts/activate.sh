@@ -1,7 +1,9 @@
 # Put staged files in place and bring the daemon to them: in this run's turn, all or nothing.
 # FILES: a line each: the SHA-256 of the staged file, the SHA-256 that the live file may have (- for
-# none), its path. UNIT, and RELOAD, ENABLE, RESTART, RULES: yes, or empty. FORMER, FORGET: the
-# partners that this change replaces. KEEPS: the file that lists them.
+# none), its path. NOT_OURS: what is said of a staged file that another run has written over.
+# UNIT, and RELOAD, ENABLE, RESTART: yes, or empty. RULES: a command that loads firewall rules.
+# REASON: a script that prints why the daemon did not start. FORMER: the partners that this change
+# replaces. KEEPS: the file that lists them.
 # A connection that breaks must not break off a change: this program always goes on to its end.
 trap '' HUP INT TERM PIPE
 activate_fail() { echo "$1"; exit 1; }
@@ -11,7 +13,7 @@ printf '%s' "$FILES" | while read -r new planned path; do
   staged=${path%/*}/.${path##*/}.new
   found=$({ sha256sum < "$staged"; } 2> /dev/null)
   [ "${found%% *}" = "$new" ] ||
-    activate_fail "$staged is not the file that this run wrote: another run is at work; apply again"
+    activate_fail "$staged $NOT_OURS: another run is at work; apply again"
   found=$({ sha256sum < "$path"; } 2> /dev/null)
   found=${found%% *}
   [ "${found:--}" = "$planned" ] || [ "$found" = "$new" ] ||
