@@ -335,11 +335,13 @@ class Site(NetworkScope):
         """
         wire = self.shared_networks[shared] if shared else None
         scopes = [scope for scope in (pool, subnet, wire, self) if scope]
-        found = {}
-        for which, otherwise in LeaseTimes()._asdict().items():
-            times = (getattr(scope, f"{which}_lease_time") for scope in scopes)
-            found[which] = next((seconds for seconds in times if seconds), otherwise)
-        return LeaseTimes(**found)
+        found = list(LeaseTimes())
+        for i, which in enumerate(("default_lease_time", "min_lease_time", "max_lease_time")):
+            for scope in scopes:
+                if seconds := getattr(scope, which):
+                    found[i] = seconds
+                    break
+        return LeaseTimes(*found)
 
     def option(self, name: str) -> Definition | None:
         """An option, standard or defined by the site."""
