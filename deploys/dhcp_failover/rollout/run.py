@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import getpass
 import os
 import socket
@@ -10,6 +11,7 @@ import time
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from ipaddress import IPv4Address
+from types import ModuleType
 from typing import Any, ClassVar, NamedTuple, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -67,6 +69,7 @@ class Run(Servers):
         self.files = Once(self._files)
         self._texts = Once(self._text)
         self._sites: dict[str, Site] | None = None
+        _give_module(state.current_deploy_filename)
         self._looking = False
 
         self.refusals: dict[str, list[str]] = {}
@@ -118,6 +121,8 @@ class Run(Servers):
                         self._sites = self._load_all()
                     except SiteError as error:
                         raise DeployError(str(error)) from None
+                    # The sites stay to the end: the garbage collector can leave them alone.
+                    gc.freeze()
         if name not in self._sites:
             raise DeployError(
                 f"{name}: the inventory declares no 'dhcp' data for it; leave it out with --limit"
@@ -331,6 +336,18 @@ def _equal(one: object, two: object) -> bool:
         return one is two or one == two
     except RecursionError:
         return False
+
+
+def _give_module(deploy_file: str | None) -> None:
+    """Have the file that pyinfra was given belong to a module, as every other file does.
+
+    For each operation pyinfra looks at the stack, and Python looks through all modules for that
+    of each file in it: for one without a module, every time.
+    """
+    if deploy_file:
+        name = f"{__name__}.deploy_file"
+        module = sys.modules.setdefault(name, ModuleType(name))
+        module.__file__ = deploy_file
 
 
 def _person() -> str:
