@@ -84,7 +84,7 @@ class Pair:
         return Run(result.returncode, result.stdout)
 
     def killed_apply(self, step: str, **environment: str) -> None:
-        """Apply the deploy, and kill that in the moment in which it begins a step."""
+        """Apply the deploy, and kill it when it begins a step."""
         command = self.command(*APPLY)
         with subprocess.Popen(command, **self.surroundings(**environment)) as process:
             assert process.stdout

@@ -174,7 +174,7 @@ class Population:
     def begin(self, client: Client, doing: str, began: float = 0.0) -> None:
         """Begin to wait for something."""
         client.doing, client.tries, client.began = doing, 0, began or time.time()
-        client.xid = next(self.xids)
+        client.xid = next(self.xids) & 0xFFFFFFFF
         self.ask(client)
 
     def ask(self, client: Client) -> None:

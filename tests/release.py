@@ -50,6 +50,7 @@ def expected() -> list[str]:
     """The files that belong into the wheel, as they are named there."""
     folders = {
         "deploys/dhcp_failover": PACKAGE,
+        "docs": f"{PACKAGE}docs/",
         "templates": f"{PACKAGE}templates/",
         "inventories": f"{PACKAGE}inventories/",
     }

@@ -13,7 +13,7 @@ import pytest
 from dhcp_failover import deploy, facts
 from dhcp_failover.engines import dhcpd
 from dhcp_failover.engines.dhcpd import paths
-from dhcp_failover.engines.engine import Condition
+from dhcp_failover.engines.engine import Condition, DaemonState, Relation
 from dhcp_failover.lab.cli import _parser
 from dhcp_failover.report.codes import CODES
 from dhcp_failover.rollout import ask, packages
@@ -90,7 +90,7 @@ def test_the_readme_is_short() -> None:
 
 @pytest.mark.parametrize("name", ["README.md", "docs/data.md"])
 def test_the_examples_of_data_are_right(name: str) -> None:
-    """Each of them, as far as the page has come."""
+    """Each of them, with those before it on the page."""
     count = 0
     for data in declared(name):
         load(data, SERVERS, secrets_required=False)
@@ -215,6 +215,19 @@ def test_codes_of_health_exist() -> None:
 
 
 NO_CODES = {"communications-interrupted", "isc-dhcp-server", "dhcpd-pools", "tsig-keygen"}
+
+
+def test_the_changelog_names_fields_that_exist() -> None:
+    """Of facts and of the JSON of status."""
+    text = section(page("CHANGELOG.md"), "Changed")
+    facts_of = text.partition("*Facts*")[2].partition("*Data*")[0]
+    lines = {it.split("`")[1]: quoted(it)[1:] for it in re.split(r"^- ", facts_of, flags=re.M)[1:]}
+    assert set(lines["Daemon"]) <= set(DaemonState.__annotations__)
+    assert set(lines["Failover"]) <= set(Relation.__annotations__)
+    status = text.partition("*JSON of status*")[2].partition("*Facts*")[0]
+    for name in set(quoted(status)) - {"1", "servers.NAME.configuration", "servers.NAME.states"}:
+        name = name.removeprefix("servers.NAME.")
+        assert name in page("deploys/dhcp_failover/report/as_json.py"), name
 
 
 @cache

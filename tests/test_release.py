@@ -1,4 +1,4 @@
-"""What has to be right before a version is published."""
+"""What must be right before a version is published."""
 
 from __future__ import annotations
 

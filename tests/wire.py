@@ -84,14 +84,14 @@ def names(data: bytes) -> list[str]:
 
 
 def acknowledged(one: Client, settings: str = "", timeout: int = 15) -> Answer | None:
-    """What ``dhclient`` with these settings is told with its lease; None if it gets none."""
+    """What ``dhclient`` with these settings is sent with its lease; None if it gets none."""
     with _listener(one) as lines:
         lease = one.lease(timeout, settings)
         # The listener has what the client has, or will have it in a moment.
         while lease:
-            told = answer(bytes.fromhex(lines.readline()))
-            if told.options[MESSAGE_TYPE] == ACK and str(told.address) == lease.address:
-                return told
+            reply = answer(bytes.fromhex(lines.readline()))
+            if reply.options[MESSAGE_TYPE] == ACK and str(reply.address) == lease.address:
+                return reply
     return None
 
 

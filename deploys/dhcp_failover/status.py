@@ -80,6 +80,8 @@ def _look(run: Run, name: str) -> ServerHealth | Unreached | None:
     engine = run.engine(name)
     pools = run.ask(name, engine.POOLS, BOUND)
     holding = run.ask(name, engine.HOLDING, BOUND)
-    one["pools"] = None if isinstance(pools, ask.Unreached) else pools
-    one["holding"] = None if isinstance(holding, ask.Unreached) else holding
-    return one
+    return {
+        **one,
+        "pools": None if isinstance(pools, ask.Unreached) else pools,
+        "holding": None if isinstance(holding, ask.Unreached) else holding,
+    }

@@ -45,8 +45,8 @@ def on_machines(lab: Lab) -> None:
     first = timed(lab, apply(INVENTORY))
     print(f"first apply on fresh machines          {first.wall:6.2f} s")
     report(lab, INVENTORY, "")
-    output = run(lab, ("-vv", *apply(INVENTORY))).stdout
-    commands = len(re.findall(r"\[dhcp1\]\s+>>> ", output))
+    output = run(lab, ("--debug", *apply(INVENTORY))).stdout
+    commands = len(re.findall("Running command on dhcp1: ", output))
     print(f"remote commands, converged, per server {commands:6}      (goal: 2 at most)")
     operations = len(re.findall("Starting operation: ", output))
     print(f"operations, converged                  {operations:6}      (goal: 7 at most)")
@@ -178,8 +178,8 @@ def many(count: int, delay: float = 0, changing: bool = False) -> str:
     for name in site.peers:
         after = fake.converged(site, name)
         first = fake.answers(fake.running(before, name), fake.records(before, name))
-        before_it = first if changing else after
-        servers.append(fake.host(name, before_it, after if changing else None, delay))
+        responses, then = (first, after) if changing else (after, None)
+        servers.append(fake.host(name, responses, then, delay))
     return fake.inventory({"servers": (servers, {"dhcp": data})})
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @pytest.mark.both_releases
 def test_two_machines_that_lost_power_come_back_in_normal(pair: Pair) -> None:
-    """Nothing has to be applied: their units are enabled and their lease files are kept."""
+    """Nothing needs an apply: their units are enabled and their lease files are kept."""
     pair.lab.crash("dhcp1")
     pair.lab.crash("dhcp2")
     pair.lab.up()

@@ -60,7 +60,7 @@ def test_a_look_at_a_real_server(pair: Pair) -> None:
 
 
 def test_a_second_daemon_and_an_interface_without_an_address(pair: Pair) -> None:
-    """Both are seen, whoever started the one and whenever the other gets its address."""
+    """Both are seen, no matter who started the one and when the other gets its address."""
     run = pair.lab.run
     run("dhcp1", "ip link add late type veth peer other && ip link set late up")
     run("dhcp1", "sed -i 's/host0/host0 late/' /etc/default/isc-dhcp-server")

@@ -127,11 +127,11 @@ def sent(
 
 def asked(one: Client, codes: Iterable[int], room: int = 1472) -> Answer:
     """What a client is sent that asks for these options and takes packets of ``room`` bytes."""
-    # As bytes to send, not as a request: the client is to make nothing of what it is told.
+    # As bytes to send, not as a request: the client is to ignore what it is sent.
     wanted = f"send dhcp-parameter-request-list {', '.join(map(str, codes))};"
-    told = acknowledged(one, f"{wanted}\nsend dhcp-max-message-size {room};")
-    assert told, (one.home / "log").read_text()
-    return told
+    reply = acknowledged(one, f"{wanted}\nsend dhcp-max-message-size {room};")
+    assert reply, (one.home / "log").read_text()
+    return reply
 
 
 @pytest.mark.parametrize("types", sorted({family(STANDARD[name]) for name in DECLARED}))
@@ -189,8 +189,8 @@ def test_a_site_can_say_what_is_sent_whatever_a_client_asks_for(pair: Pair, tmp_
     declared = {"dhcp-parameter-request-list": [17], "root-path": "/srv", "pcode": "UTC"}
     applied(pair, lab_site(options=declared), tmp_path)
     with client(pair.lab, 3) as one:
-        told = asked(one, [100])
-    assert (told.options.get(17), told.options.get(100)) == (b"/srv", None)
+        reply = asked(one, [100])
+    assert (reply.options.get(17), reply.options.get(100)) == (b"/srv", None)
 
 
 FULL = {"root-path": "r" * 255, "extensions-path": "e" * 255, "merit-dump": "m" * 255}
@@ -208,7 +208,7 @@ def test_long_options_arrive_whole(
     """Up to their 255 bytes; in a small packet where the header has room (RFC 2132, 9.3)."""
     applied(pair, lab_site(options=declared), tmp_path)
     with client(pair.lab, 4) as one:
-        told = asked(one, [STANDARD[name].code for name in declared], room)
-    assert {name: told.options.get(STANDARD[name].code) for name in declared} == {
+        reply = asked(one, [STANDARD[name].code for name in declared], room)
+    assert {name: reply.options.get(STANDARD[name].code) for name in declared} == {
         name: text.encode() for name, text in declared.items()
     }

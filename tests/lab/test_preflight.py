@@ -134,7 +134,7 @@ def test_package_sources_that_were_put_right(without_sources: Pair) -> None:
 
 
 def test_package_sources_that_turn_out_to_have_no_dhcpd(without_sources: Pair) -> None:
-    """Lists that were never fetched tell it in the first step only; no file is changed."""
+    """Lists that were never fetched show it in the first step only; no file is changed."""
     pair, before = without_sources, without_sources.files()["dhcp2"]
     pair.lab.run("dhcp2", EMPTY)
     run = pair.pyinfra(*APPLY)

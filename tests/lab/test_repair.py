@@ -72,7 +72,7 @@ def test_a_disabled_service_is_enabled_without_a_restart(pair: Pair) -> None:
 
 
 def test_a_killed_daemon_is_never_called_running_and_is_started(pair: Pair) -> None:
-    """Its lease file still says normal; its process tells."""
+    """Its lease file still says normal; its process is gone."""
     pair.lab.run("dhcp1", KILL_FOR_GOOD)
     assert pair.fact("Daemon")["dhcp1"]["running"] is False
     assert pair.fact("Failover")["dhcp1"]["lab"]["state"] == "not running"

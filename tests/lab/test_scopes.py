@@ -124,11 +124,11 @@ def served(machines: Pair, converged: Lab, tmp_path_factory: pytest.TempPathFact
 
 
 def asked(pair: Pair, which: str, settings: str = "", request: str = "root-path") -> Answer:
-    """What a client is told."""
+    """What a client is sent."""
     with client(pair.lab, NUMBERS[which]) as one:
-        told = acknowledged(one, f"{settings}\nrequest routers, host-name, {request};")
-        assert told, (one.home / "log").read_text()
-    return told
+        reply = acknowledged(one, f"{settings}\nrequest routers, host-name, {request};")
+        assert reply, (one.home / "log").read_text()
+    return reply
 
 
 def among(address: IPv4Address, first: int, last: int) -> bool:
@@ -138,52 +138,52 @@ def among(address: IPv4Address, first: int, last: int) -> bool:
 
 def test_a_reservation_by_hardware_address(served: Pair) -> None:
     """Its address, its name, and a lease time of its own."""
-    told = asked(served, "reserved")
-    assert (str(told.address), told.options[HOST_NAME]) == ("198.51.100.50", b"printer-7")
-    assert int.from_bytes(told.options[LEASE_TIME], "big") == 900
+    reply = asked(served, "reserved")
+    assert (str(reply.address), reply.options[HOST_NAME]) == ("198.51.100.50", b"printer-7")
+    assert int.from_bytes(reply.options[LEASE_TIME], "big") == 900
 
 
 def test_a_reservation_by_what_a_client_calls_itself(served: Pair) -> None:
     """Whatever its hardware address."""
-    told = asked(served, "named", 'send dhcp-client-identifier "door-7";')
-    assert (str(told.address), told.options[HOST_NAME]) == ("198.51.100.51", b"door")
+    reply = asked(served, "named", 'send dhcp-client-identifier "door-7";')
+    assert (str(reply.address), reply.options[HOST_NAME]) == ("198.51.100.51", b"door")
 
 
 def test_a_member_of_a_class_gets_its_options_and_its_pool(served: Pair) -> None:
     """From the pool that allows it, not from the one that denies it."""
-    told = asked(served, "phone", 'send vendor-class-identifier "Phone 7";')
-    assert told.options[ROOT_PATH] == b"for phones"
-    assert among(told.address, 120, 139)
+    reply = asked(served, "phone", 'send vendor-class-identifier "Phone 7";')
+    assert reply.options[ROOT_PATH] == b"for phones"
+    assert among(reply.address, 120, 139)
 
 
 def test_all_conditions_of_a_class_have_to_hold(served: Pair) -> None:
     """A hardware address and an option."""
-    told = asked(served, "badge", 'send vendor-class-identifier "Badge";')
-    assert among(told.address, 120, 139)
+    reply = asked(served, "badge", 'send vendor-class-identifier "Badge";')
+    assert among(reply.address, 120, 139)
 
 
 def test_a_stranger_gets_an_address_of_the_pool_that_does_not_deny_it(served: Pair) -> None:
     """And no option of a class."""
-    told = asked(served, "stranger", 'send vendor-class-identifier "Badger";')
-    assert among(told.address, 100, 119)
-    assert ROOT_PATH not in told.options
-    assert told.options[ROUTERS] == IPv4Address("198.51.100.254").packed
+    reply = asked(served, "stranger", 'send vendor-class-identifier "Badger";')
+    assert among(reply.address, 100, 119)
+    assert ROOT_PATH not in reply.options
+    assert reply.options[ROUTERS] == IPv4Address("198.51.100.254").packed
 
 
 def test_a_pool_of_one_server_is_given_out_by_that_one(served: Pair) -> None:
     """For its whole lease time from the first: no partner has to know."""
-    told = asked(served, "alone")
-    assert among(told.address, 140, 149)
-    assert told.options[SERVER] == IPv4Address("198.51.100.2").packed
-    assert int.from_bytes(told.options[LEASE_TIME], "big") == 1200
+    reply = asked(served, "alone")
+    assert among(reply.address, 140, 149)
+    assert reply.options[SERVER] == IPv4Address("198.51.100.2").packed
+    assert int.from_bytes(reply.options[LEASE_TIME], "big") == 1200
 
 
 def test_the_nearest_scope_wins(served: Pair) -> None:
     """Each option is declared at a scope and at all that are further away."""
     names = [f"scope-{i}" for i in range(len(SCOPES))]
     own = "\n".join(f"option {name} code {230 + i} = text;" for i, name in enumerate(names))
-    told = asked(served, "all", own, ", ".join(names))
-    found = tuple(told.options.get(230 + i, b"").decode() for i in range(len(SCOPES)))
+    reply = asked(served, "all", own, ", ".join(names))
+    found = tuple(reply.options.get(230 + i, b"").decode() for i in range(len(SCOPES)))
     assert found == SCOPES
 
 
@@ -200,5 +200,5 @@ def test_the_nearest_scope_wins(served: Pair) -> None:
 )
 def test_a_client_boots_what_its_architecture_can(served: Pair, sent: str, filename: str) -> None:
     """By option 93; iPXE by option 77, whatever the architecture."""
-    told = asked(served, "stranger", sent)
-    assert (str(told.next_server), told.filename) == ("192.0.2.60", filename)
+    reply = asked(served, "stranger", sent)
+    assert (str(reply.next_server), reply.filename) == ("192.0.2.60", filename)

@@ -70,7 +70,7 @@ def absence(it: Mutant) -> str | None:
 
 
 def copy(tree: Path) -> Path:
-    """A copy of the checkout, as far as the tests need it."""
+    """The parts of the checkout that the tests need, copied."""
     tree.mkdir()
     for part in PARTS:
         source = ROOT / part

@@ -157,7 +157,7 @@ def test_a_relationship_is_renamed_on_one_server_after_the_other(peers: tuple[Pe
 def test_a_stopped_server_is_not_started_while_its_partner_cannot_be_asked(
     peers: tuple[Peer, ...],
 ) -> None:
-    """That one may have been told that its partner is down, and give out both halves."""
+    """Its partner may be declared down there, and give out both halves."""
     (reason,) = interlock.alone(peers, {"dhcp2": Partner(None, "no route")})
     assert "dhcp2, its partner in lab, cannot be asked (no route)" in reason
     assert interlock.alone(peers, {"dhcp2": Partner(other(running=False))}) == []

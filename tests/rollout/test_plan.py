@@ -1,4 +1,4 @@
-"""What has to be done on a server, as a table of what was seen."""
+"""What is to be done on a server, as a table of what was seen."""
 
 from __future__ import annotations
 

@@ -116,6 +116,14 @@ def test_an_interface_that_lost_its_address_is_served_until_the_data_says_otherw
     assert preflight.served(load(pair), "dhcp1", seen(), before) == ["eth0"]
 
 
+def test_a_directory_in_place_of_a_file_is_named(pair: dict[str, Any]) -> None:
+    """It cannot be replaced by a file."""
+    found = look()
+    found["files"] = {"/etc/dhcp/dhcpd.conf": {"sha256": "", "mode": "755", "owner": "root:root"}}
+    (reason,) = unready(pair, seen(), found=found)
+    assert reason.startswith("/etc/dhcp/dhcpd.conf is a directory, or something else that is not")
+
+
 def test_a_drop_in_that_changes_what_runs_is_named(pair: dict[str, Any]) -> None:
     """The daemon would not run as declared."""
     (found,) = unready(pair, seen(), found=look(drop_ins=["/etc/x.conf"]))

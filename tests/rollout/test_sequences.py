@@ -1,4 +1,4 @@
-"""Changes that would give one address to two clients on the way."""
+"""Changes that would give one address to two clients in between."""
 
 from __future__ import annotations
 
@@ -124,6 +124,16 @@ def test_a_pool_without_a_client_moves_freely(pair: dict[str, Any]) -> None:
     assert unsafe(site, {"dhcp1": live(active=0)}, BOTH) == {}
     assert unsafe(site, {"dhcp1": live(active=0)._replace(pools=None)}, BOTH) != {}
     assert unsafe(site, {"dhcp1": live(first_time=True)}, BOTH) == {}
+
+
+def test_a_range_without_leases_keeps_its_owner_while_clients_are_about(
+    pair: dict[str, Any],
+) -> None:
+    """Between two restarts, the next of them may be given an address of it."""
+    elsewhere = [*pool(0), *pool(1)]
+    site = load(with_pool_of(pair, server="dhcp1"), BOTH)
+    found = unsafe(site, {"dhcp1": PRIMARY._replace(pools=elsewhere)}, BOTH)
+    assert "belongs to the relationship lab today" in found["dhcp1"][0]
 
 
 def test_a_pool_does_not_move_to_another_relationship(hub: dict[str, Any]) -> None:

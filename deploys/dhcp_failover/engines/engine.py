@@ -7,6 +7,7 @@ nothing here is one engine's own.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from hashlib import sha256
 from typing import Generic, Literal, NamedTuple, Protocol, TypedDict, TypeVar
 
@@ -59,7 +60,12 @@ class ConfigFile(NamedTuple):
     @property
     def digest(self) -> str:
         """The SHA-256 of the content, in hexadecimal."""
-        return sha256(self.text.encode()).hexdigest()
+        return _digest(self.text)
+
+
+@lru_cache(maxsize=64)
+def _digest(text: str) -> str:
+    return sha256(text.encode()).hexdigest()
 
 
 class Process(TypedDict):

@@ -39,14 +39,16 @@ class Row(NamedTuple):
         return f"{self.first}-{host if self.first.startswith(f'{network}.') else self.last}"
 
 
-def rows(health: SiteHealth) -> list[Row]:
-    """Every declared range, in the order declared."""
-    counts = {name: uses(health, name) for name in health.site.peers}
+def rows(health: SiteHealth, of: str | None = None) -> list[Row]:
+    """Every declared range, or those that the server ``of`` gives out, in the order declared."""
+    counts = {name: uses(health, name) for name in health.servers}
     trusted = {name: _trusted(health, name) for name in health.site.failover}
     found = []
     for located in health.site.placed_subnets:
         for pool in located.subnet.pools:
             servers = trusted[pool.failover] if pool.failover else [pool.server or ""]
+            if of is not None and of not in servers:
+                continue
             for its in pool.ranges:
                 first, last = str(its.first), str(its.last)
                 by = next((it for it in servers if (first, last) in counts.get(it, {})), None)
@@ -124,7 +126,7 @@ class Held(NamedTuple):
 def range_trouble(health: SiteHealth) -> Iterator[Trouble]:
     """Ranges that two servers give out, though no relationship joins them."""
     held = []
-    for server in health.site.peers:
+    for server in health.servers:
         one = health.answered(server)
         for live in one["live"] if one else ():
             ends = int(IPv4Address(live.first)), int(IPv4Address(live.last))

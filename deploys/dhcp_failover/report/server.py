@@ -27,7 +27,7 @@ def server_trouble(health: SiteHealth, server: str) -> Iterator[Trouble]:
         return
     if isinstance(answer, Unreached):
         text = f"it cannot be looked at: {answer.reason}"
-        todo = "Mend what the reason names, then run status again."
+        todo = "Fix what the reason names, then run status again."
         yield Trouble("unreadable", server, None, text, todo)
         return
     for check in _checks(answer):
@@ -178,7 +178,7 @@ def _storage(health: SiteHealth, server: str, one: ServerHealth) -> Iterator[Fou
         yield "storage-full", text, "Make space on it now: without it no lease is given."
     elif not storage["writable"]:
         text = f"leases cannot be written: {storage['why']}"
-        yield "storage-not-writable", text, "Mend that, then run apply."
+        yield "storage-not-writable", text, "Fix that, then run apply."
     elif storage["free"] < LOW:
         text = f"the file system of the leases has little space ({free})"
         yield "storage-low", text, "Make space on it."

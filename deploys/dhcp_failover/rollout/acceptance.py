@@ -25,7 +25,9 @@ def prepared(state: State, host: Host, declared: ConfigFile) -> bool:
     """Whether the whole new file lies beside the live one, and its check accepts it."""
     run = Run.of(state)
     outcome = _prepared(run, host.name, declared)
-    if not outcome.ok:
+    if not outcome.ok and host.name in run.lost:
+        say.error(host, f"{declared.path} stays as it is: {run.lost[host.name].reason}")
+    elif not outcome.ok:
         say.error(host, f"{host.name} refuses the new {declared.path}:", outcome.lines)
         discard(run, host.name)
     return outcome.ok

@@ -6,6 +6,7 @@ Nothing here raises for what a server or a connection does: an answer that canno
 
 from __future__ import annotations
 
+import logging
 import math
 import socket
 import time
@@ -24,6 +25,9 @@ from pyinfra.connectors.ssh import SSHConnector
 
 from ..engines.engine import Question
 from ..system.marks import answer, marked, unmarked
+
+# What a connection does is said in a sentence here; paramiko's threads would print tracebacks.
+logging.getLogger("paramiko").addHandler(logging.NullHandler())
 
 Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
@@ -136,7 +140,7 @@ class Servers:
         except TimeoutError:
             return self._lose(host, f"it did not answer for {seconds:g} seconds")
         except Exception as error:  # paramiko: EOFError, SSHException, OSError, and others
-            return self._lose(host, f"the connection broke ({error or type(error).__name__})")
+            return self._lose(host, "the connection broke" + f" ({error})" * bool(str(error)))
         if not ok:
             words = " ".join(output.stderr_lines[-3:]) or "the connection broke"
             if _is_broken(host):

@@ -165,7 +165,7 @@ def _without_restart(run: Run, host: Host, plan: Plan) -> None:
     say.error(
         host,
         f"done: {', '.join(done) or 'nothing'}; not done: the restart ({plan.restart}), new files:"
-        f" {not_done}. Next: mend what is said above, then apply again",
+        f" {not_done}. Next: fix what is reported above, then apply again",
     )
 
 
@@ -307,7 +307,7 @@ def _take_back(run: Run, host: Host) -> None:
         host,
         "its previous files are back in place, and it "
         + ("does not serve with them either" if words else "serves with them again")
-        + ". Next: mend what is said above, then apply again",
+        + ". Next: fix what is reported above, then apply again",
     )
 
 

@@ -47,8 +47,9 @@ def concluded(state: State, host: Host) -> bool:
     run = Run.of(state)
     peers = run.site(host.name).peers[host.name]
     partners = list(dict.fromkeys(it.peer_server for it in peers))
-    until, began = deadline(run, host.name), time.monotonic()
+    until = deadline(run, host.name)
     while True:
+        began = time.monotonic()
         answers = run.all_of([host.name, *partners], run.relations)
         others = {it: answers[it] for it in partners}
         reasons = proof.not_together(peers, answers[host.name], others)
@@ -102,7 +103,7 @@ def _next(run: Run, host: Host, peers: Sequence[Peer]) -> str:
     lost = list(dict.fromkeys(it.peer_server for it in peers if it.peer_server in run.lost))
     done = "nothing" if run.differing(host.name) else "its files and its service are as declared"
     missing = f"the connection to {', '.join(lost)}" if lost else "both servers together"
-    todo = f"bring {', '.join(lost)} back" if lost else "mend what is said above"
+    todo = f"bring {', '.join(lost)} back" if lost else "fix what is reported above"
     return f"done: {done}; not seen: {missing}. Next: {todo}, then apply again"
 
 
@@ -119,7 +120,7 @@ def _as_declared(run: Run, host: Host) -> bool:
 
 
 def _healthy(run: Run, host: Host, partners: Sequence[str], began: float) -> bool:
-    """Whether nothing is wrong that an apply has to mend, or fails for; warnings are printed."""
+    """Whether nothing is wrong that an apply must put right, or fails for; warnings are printed."""
     until = time.monotonic() + change.AGREE
     while True:
         for name in partners:
@@ -134,7 +135,7 @@ def _healthy(run: Run, host: Host, partners: Sequence[str], began: float) -> boo
             continue
         for it in found:
             say.error(host, f"{it.text}. {it.todo}")
-        ending.warnings(run, host)
+        ending.warnings(run, host, counted=not found)
         return not found
 
 
@@ -156,7 +157,10 @@ def _same_leases(run: Run, host: Host, peers: Sequence[Peer]) -> bool:
             holders = run.all_of((host.name, partner), lambda it: run.ask(it, engine.HOLDERS, 60))
             mine, theirs = holders[host.name], holders[partner]
             if isinstance(mine, Unreached) or isinstance(theirs, Unreached):
-                say.error(host, f"the leases of {host.name} and {partner} cannot be compared")
+                say.error(
+                    host,
+                    f"the leases of {host.name} and {partner} cannot be compared; apply again",
+                )
                 return False
             shared = run.shared_ranges(host.name, partner)
             found = proof.lost_leases(shared(mine), shared(theirs))

@@ -33,10 +33,16 @@ def planned(run: Run, host: Host) -> None:
     say.note(host, f"Nothing would change on {_listed(servers)}.")
 
 
-def warnings(run: Run, host: Host) -> None:
-    """Print what is wrong with a server, and is no failure of an apply."""
-    for it in judge.at_end(run, host.name):
-        if not judge.is_failure(it):
+def warnings(run: Run, host: Host, *, counted: bool = False) -> None:
+    """Print what is wrong with a server, and is no failure of an apply.
+
+    Its ranges are counted where something was changed: that may take a server a while.
+    """
+    found = [*judge.at_end(run, host.name), *(judge.used_up(run, host.name) if counted else ())]
+    for it in found:
+        said = (it.relationship or host.name, it.text)  # of a range, both its servers say the same
+        if not judge.is_failure(it) and said not in run.said:
+            run.said.add(said)
             say.warning(host, f"{it.text}. {it.todo}")
 
 

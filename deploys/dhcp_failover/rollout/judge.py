@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 
 from ..engines.engine import LiveRange
 from ..report.codes import CODES
 from ..report.health import ServerHealth, SiteHealth, Trouble
 from ..report.health import Unreached as Silent
-from ..report.pools import range_trouble
+from ..report.pools import pool_trouble, range_trouble, rows
 from ..report.trouble import of_server
 from ..site.model import Site
 from .ask import Unreached
@@ -26,11 +27,26 @@ SAID_BEFORE = ("clocks-drifting", "storage-low", "old-script-use")
 
 def at_end(run: Run, name: str) -> list[Trouble]:
     """What is wrong with a server, by the surveys that this run has of it and its partners."""
-    partners = [it.peer_server for it in run.site(name).peers[name]]
-    names = dict.fromkeys([name, *partners])
-    health = of_site(run, run.site(name), {it: of_one(run, it) for it in names})
-    found = [*of_server(health, name), *range_trouble(health)]
+    names = (name, *dict.fromkeys(it.peer_server for it in run.site(name).peers[name]))
+    return run.once(
+        "judged", tuple((it, _when(run, it)) for it in names), lambda: _at_end(run, names)
+    )
+
+
+def _at_end(run: Run, names: Sequence[str]) -> list[Trouble]:
+    health = of_site(run, run.site(names[0]), {it: of_one(run, it) for it in names})
+    found = [*of_server(health, names[0]), *range_trouble(health)]
     return [it for it in found if it.code not in (*OTHERWISE, *SAID_BEFORE)]
+
+
+def used_up(run: Run, name: str) -> list[Trouble]:
+    """What is wrong with the ranges that a server gives out, which it has to count for that."""
+    counted = run.ask(name, run.engine(name).POOLS, 60)
+    one = of_one(run, name)
+    if one is None or isinstance(one, Silent) or isinstance(counted, Unreached):
+        return []
+    health = SiteHealth(run.site(name), run.engine(name), {name: {**one, "pools": counted}}, 0)
+    return list(pool_trouble(health, rows(health, name)))
 
 
 def is_failure(it: Trouble) -> bool:
@@ -43,17 +59,24 @@ def of_site(run: Run, site: Site, servers: dict[str, Answer]) -> SiteHealth:
 
     Where one server has other ranges than the declared ones, those of the others are known too.
     """
-    given = {name: it for name, it in servers.items() if it is not None}
-    if any(it["live"] for it in given.values() if not isinstance(it, Silent)):
-        for name, it in given.items():
-            if not isinstance(it, Silent) and not it["live"]:
-                it["live"] = _declared_ranges(run, name)
+    if any(it["live"] for it in servers.values() if it and not isinstance(it, Silent)):
+        servers = {name: _with_ranges(run, name, it) for name, it in servers.items()}
     engine = run.engine(next(iter(servers), ""))
     return SiteHealth(site, engine, servers, time.time())
 
 
 def of_one(run: Run, name: str) -> Answer:
     """What a server said of itself; None if it does not answer."""
+    return run.once("health", (name, _when(run, name)), lambda: _of_one(run, name))
+
+
+def _when(run: Run, name: str) -> float:
+    """When the survey was made that this run has of a server."""
+    survey = run.survey(name)
+    return 0 if isinstance(survey, Unreached) else survey.when
+
+
+def _of_one(run: Run, name: str) -> Answer:
     survey = run.survey(name)
     if isinstance(survey, Unreached):
         return Silent(survey.reason) if run.host(name).connected else None
@@ -81,12 +104,13 @@ def _live_ranges(run: Run, name: str) -> list[LiveRange]:
     return [] if isinstance(text, Unreached) else engine.live_ranges(text)
 
 
-def _declared_ranges(run: Run, name: str) -> list[LiveRange]:
-    """The ranges of a server whose configuration is the declared one."""
-    if not _as_declared(run, name):
-        return []
+def _with_ranges(run: Run, name: str, one: Answer) -> Answer:
+    """The same answer, with the ranges of a configuration that is the declared one."""
+    if one is None or isinstance(one, Silent) or one["live"] or not _as_declared(run, name):
+        return one
     engine = run.engine(name)
-    return engine.live_ranges(next(it.text for it in run.files(name) if it.path == engine.MAIN))
+    text = next(it.text for it in run.files(name) if it.path == engine.MAIN)
+    return {**one, "live": engine.live_ranges(text)}
 
 
 def _as_declared(run: Run, name: str) -> bool:

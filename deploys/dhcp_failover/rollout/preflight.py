@@ -59,6 +59,9 @@ def unready(
             yield f"its interface {name} has no IPv4 address; it needs one to serve on"
     yield from _in_the_way(system, look, peers, served_on, engine)
     yield from _masked(look, engine)
+    for path, it in look["files"].items():
+        if not it["sha256"] and not look["daemon"]["masked"]:  # a masked unit is a link to nothing
+            yield f"{path} is a directory, or something else that is not a file; move it away"
     yield from _without_leases(look)
 
 
@@ -109,7 +112,7 @@ def _masked(look: EngineLook, engine: Engine) -> Iterator[str]:
         if what == "v6":
             yield (
                 f"its old start script also runs a DHCPv6 server ({rest}), which would end; give"
-                " that a unit first, and empty INTERFACESv6 in the file of its defaults"
+                " that a unit first, and empty INTERFACESv6 in its defaults file"
             )
 
 

@@ -230,8 +230,9 @@ class Run(Servers):
         survey, site = self.survey(name), self.site(name)
         if isinstance(survey, Unreached):
             return preflight.served(site, name, None)
-        before = survey.look["daemon"]["set_up_for"]
-        return preflight.served(site, name, survey.system, before)
+        system, before = survey.system, survey.look["daemon"]["set_up_for"]
+        found = (name, *system["addresses"], *before)
+        return self.once("served", found, lambda: preflight.served(site, name, system, before))
 
     def unheard(self, name: str) -> list[str]:
         """The interfaces that a running daemon is to serve, could serve, and does not hear on."""

@@ -1,4 +1,4 @@
-"""Changes that would give one address to two clients on the way, and the steps that do not.
+"""Changes that would give one address to two clients in between, and the steps that do not.
 
 While a change reaches one server after the other, the two servers of a relationship must never
 disagree about who gives out an address, nor about which of them is the primary
@@ -62,7 +62,7 @@ def _swapped(site: Site, name: str, live: Live, running: set[str]) -> Iterator[s
             continue
         yield (
             f"it is the {before.role} of {peer.name} today, and the data make it the {peer.role}:"
-            " on the way both servers would be the same, and give one address to two clients."
+            " in between, both would have the same role, and give one address to two clients."
             f" Steps: stop DHCP on {_primary(peer, before)}, 2 seconds later on the other server"
             ", then apply to both at once; nobody is answered from the second stop until the"
             " apply has started them"
@@ -89,8 +89,8 @@ def _moved(
     for a_range in live.ranges:
         first, last = (int(IPv4Address(it)) for it in (a_range.first, a_range.last))
         before = _owner_of(a_range, name, live)
-        for low, high, after in _overlapping(declared, first, last):
-            if before.same(after) or not _used(live, low, high):
+        for after in _overlapping(declared, first, last):
+            if before.same(after) or not _used(live):
                 continue
             if _becomes_a_pair(site, name, before, after, live, lives):
                 continue
@@ -127,8 +127,8 @@ def _owner_of(it: LiveRange, server: str, live: Live) -> Owner:
 
 def _overlapping(
     declared: Sequence[tuple[int, int, Owner]], first: int, last: int
-) -> Iterator[tuple[int, int, Owner]]:
-    """Of ranges sorted by their first address that do not overlap: those that share addresses."""
+) -> Iterator[Owner]:
+    """Whose the ranges are that share addresses; all sorted by their first, without overlaps."""
     low, high = 0, len(declared)
     while low < high:
         middle = (low + high) // 2
@@ -137,21 +137,13 @@ def _overlapping(
         else:
             high = middle
     while low < len(declared) and declared[low][0] <= last:
-        start, end, owner = declared[low]
-        yield max(first, start), min(last, end), owner
+        yield declared[low][2]
         low += 1
 
 
-def _used(live: Live, low: int, high: int) -> bool:
-    """Whether a client may hold one of these addresses."""
-    if live.first_time:
-        return False
-    if live.pools is None:
-        return True
-    for it in live.pools:
-        if int(IPv4Address(it["first"])) <= high and int(IPv4Address(it["last"])) >= low:
-            return it["active"] > 0
-    return True
+def _used(live: Live) -> bool:
+    """Whether clients hold addresses of a server: at any moment one may come for any of them."""
+    return not live.first_time and (live.pools is None or any(it["active"] for it in live.pools))
 
 
 def _becomes_a_pair(
@@ -190,7 +182,7 @@ def _steps(a_range: LiveRange, before: Owner, after: Owner, involved: Iterable[s
     servers = ", then 2 seconds later on ".join(involved)
     return (
         f"{a_range.first}-{a_range.last} belongs to {_named(before)} today and to {_named(after)}"
-        " in the data, and clients hold addresses of it: on the way two servers would give out"
+        " in the data, and clients hold addresses: in between, two servers would give out"
         f" the same addresses. Steps: {rename}stop DHCP on {servers}, then apply to all of them at"
         " once; nobody is answered from the last stop until the apply has started them"
     )

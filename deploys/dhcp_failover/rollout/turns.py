@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import gevent
+from gevent.lock import BoundedSemaphore
 from pyinfra.api.host import Host
 
 from ..system import shell
@@ -43,32 +44,36 @@ def turn(run: Run, host: Host, partners: list[str]) -> Iterator[None]:
     taken: list[str] = []
     try:
         for name in names:
-            _take(run, host, name)
-            taken.append(name)
-        with _no_partner_restarting(run, host, partners):
+            if _take(run, host, name):
+                taken.append(name)
+        own = found.get(host.name)
+        runs = own is None or own.look["daemon"]["running"]
+        with _no_partner_restarting(run, host, partners if runs else []):
             yield
     finally:
         for name in reversed(taken):
             _give(run, name)
 
 
-def _take(run: Run, host: Host, name: str) -> None:
+def _take(run: Run, host: Host, name: str) -> bool:
+    """Whether the turn was taken; not, if a partner stops answering: the interlock asks again."""
     said = False
     until = deadline(run, host.name)
     while True:
-        if run.turns.get(name, 0):
-            run.turns[name] += 1
-            return
-        outcome = run.tell(name, shell.take_turn(run.holder), seconds=100)
-        words = outcome.lines[-1].split(maxsplit=3) if outcome.lines else [""]
-        if outcome.ok and words[0] == "taken":
-            run.turns[name] = run.turns.get(name, 0) + 1
-            _renew_while_held(run)
-            return
+        with _one_at_a_time(run, name):
+            if run.turns.get(name, 0):
+                run.turns[name] += 1
+                return True
+            outcome = run.tell(name, shell.take_turn(run.holder), seconds=100)
+            words = outcome.lines[-1].split(maxsplit=3) if outcome.lines else [""]
+            if outcome.ok and words[0] == "taken":
+                run.turns[name] = 1
+                _renew_while_held(run)
+                return True
         if not outcome.ok or words[0] != "held":
             if name == host.name:
                 raise NoTurnError(" ".join(outcome.lines) or "its turn cannot be taken")
-            return
+            return False
         since = time.strftime("%H:%M:%S", time.localtime(int(words[2])))
         sentence = f"it is the turn of {words[3]} on {name}, since {since}"
         if time.monotonic() > until:
@@ -82,9 +87,15 @@ def _take(run: Run, host: Host, name: str) -> None:
 
 
 def _give(run: Run, name: str) -> None:
-    run.turns[name] -= 1
-    if run.turns[name] == 0 and name not in run.lost:
-        run.tell(name, shell.give_turn(run.holder), seconds=100)
+    with _one_at_a_time(run, name):
+        run.turns[name] -= 1
+        if run.turns[name] == 0 and name not in run.lost:
+            run.tell(name, shell.give_turn(run.holder), seconds=100)
+
+
+def _one_at_a_time(run: Run, name: str) -> BoundedSemaphore:
+    """A lock: what one step of this run gives back, another must not take at that moment."""
+    return run.once("turn", name, BoundedSemaphore)
 
 
 def _renew_while_held(run: Run) -> None:
@@ -101,7 +112,11 @@ def _renew(run: Run) -> None:
 
 @contextmanager
 def _no_partner_restarting(run: Run, host: Host, partners: list[str]) -> Iterator[None]:
-    """Wait for partners that this same run is restarting (--no-wait keeps no order)."""
+    """Wait for partners that this same run is restarting (--no-wait keeps no order).
+
+    For a server that does not run there are none: two new servers start at the same time. One
+    alone says for 15 seconds that it is starting.
+    """
     until = deadline(run, host.name)
     while busy := run.restarting & set(partners):
         if time.monotonic() > until:

@@ -210,9 +210,12 @@ class LeaseTimes(NamedTuple):
     max: int = 36000
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Networks:
-    """The networks that one server has to know, in the order of the data."""
+    """The networks that a server has to know, in the order of the data.
+
+    Servers that know the same networks share one object.
+    """
 
     subnets: list[Subnet]
     shared_networks: dict[str, list[Subnet]]
@@ -371,15 +374,30 @@ class Site(NetworkScope):
         mine = {("failover", peer.name) for peer in self.peers.get(server, ())}
         mine |= {("server", server), EVERYBODY}
         wires = sorted({i for owner in mine for i in self._wires_by_owner.get(owner, ())})
+        known = (tuple(wires), frozenset(mine & self._pool_owners))
+        if known not in self._networks:
+            self._networks[known] = self._networks_of(wires, mine)
+        return self._networks[known]
+
+    def _networks_of(self, wires: list[int], owners: set[Owner]) -> Networks:
         count = len(self.subnets)
         shared = list(self.shared_networks)
         return Networks(
-            [_with_pools_of(self.subnets[i], mine) for i in wires if i < count],
+            [_with_pools_of(self.subnets[i], owners) for i in wires if i < count],
             {
-                name: [_with_pools_of(it, mine) for it in self.shared_networks[name].subnets]
+                name: [_with_pools_of(it, owners) for it in self.shared_networks[name].subnets]
                 for name in (shared[i - count] for i in wires if i >= count)
             },
         )
+
+    @cached_property
+    def _networks(self) -> dict[tuple[tuple[int, ...], frozenset[Owner]], Networks]:
+        """By wires and by the owners of pools in them: what :meth:`networks_for` has returned."""
+        return {}
+
+    @cached_property
+    def _pool_owners(self) -> set[Owner]:
+        return {_owner(pool) for placed in self.placed_subnets for pool in placed.subnet.pools}
 
 
 Owner = tuple[str, str]

@@ -292,7 +292,7 @@ def test_a_fifo_or_a_device_in_place_of_a_file_is_not_opened(server: Server) -> 
 
 
 def test_a_directory_and_a_dangling_link_are_there_without_content(server: Server) -> None:
-    """Both have to be replaced."""
+    """Both must be replaced."""
     server.conf.mkdir()
     server.rules.symlink_to("/nowhere")
     files = server.look()["files"]
@@ -371,7 +371,7 @@ def test_root_without_its_privileges_has_to_be_able_to_write(
 def test_a_lease_file_is_written_anew_at_each_start(
     server: Server, blocks: int, inodes: int, of: int, writable: bool
 ) -> None:
-    """So there has to be room for a second one; btrfs counts no inodes at all."""
+    """So there must be room for a second one; btrfs counts no inodes at all."""
     server.leases.write_text("x" * 20_000)
     server.environment["SPACE"] = f"{blocks} 4096 {inodes} {of}"
     storage = server.look()["storage"]
@@ -395,21 +395,3 @@ def test_what_the_old_start_script_did_is_seen_where_it_is_in_use(server: Server
     assert server.look()["legacy"] == ["v6 eth0 eth1", "options -d"]
     server.unit(0, f"FragmentPath={server.home}/unit")
     assert server.look()["legacy"] == []
-
-
-@pytest.mark.parametrize(
-    ("text", "changes"),
-    [
-        ("[Service]\n# more\n\n  ReadWritePaths = /var/log/hook\nLimitNOFILE=4096\n", False),
-        ("[Service]\nSystemCallFilter=@privileged\n", False),
-        ("[Service]\nReadWritePaths=/a\nExecStartPre=true\n", True),
-        ("[Service]\nEnvironmentFile=/a\n", True),
-        ("[Service]\nBindPaths=/a:/etc/dhcp\n", True),
-    ],
-)
-def test_a_drop_in_counts_if_it_changes_what_runs(server: Server, text: str, changes: bool) -> None:
-    """One that only lets a hook do more, or sets a limit, is an administrator's own."""
-    drop_in = server.home / "mine.conf"
-    drop_in.write_text(text)
-    server.unit(0, f"DropInPaths={drop_in}")
-    assert server.look()["daemon"]["drop_ins"] == [str(drop_in)] * changes

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ...site.gc_paused import gc_paused
-from ...site.model import Site, Subnet
+from ...site.model import Site
 from ...system import firewall
 from ...system.memory import TURN
 from ...system.shell import staging_path
 from ...system.template import render
 from ..engine import Check, ConfigFile
-from . import paths, statements, trials
+from . import networks, paths, statements, trials
 
 
 def packages(site: Site) -> list[str]:
@@ -49,15 +49,11 @@ def dhcpd_conf(site: Site, server: str) -> str:
     The part after the failover blocks is the same on both servers of a relationship that
     have no other. Raises :class:`KeyError` for a server of no relationship.
     """
-    networks = site.networks_for(server)
-    wires: list[tuple[str | None, list[Subnet]]] = [(None, [it]) for it in networks.subnets]
-    wires += networks.shared_networks.items()
     return render(
         "dhcpd/dhcpd.conf.j2",
         site=site,
         peers=site.peers[server],
-        wires=wires,
-        known=any(it.reservations for _, subnets in wires for it in subnets),
+        networks=networks.text(site.networks_for(server), site),
         statements=statements,
     )
 

@@ -21,6 +21,13 @@ PORT = 647
 _STATEMENT = re.compile(
     r"""((?:[^"#;{}]++ | "(?:[^"\\]|\\.)*+"?+ | \#[^\n]*+)*+)([;{}]|\Z)""", re.VERBOSE | re.DOTALL
 )
+# As many whole statements and innermost blocks as there are that say nothing about ranges or
+# relationships: most of a large file.
+_OTHER = r"""\s*+ (?! (?i:range|failover)\b) [^"#;{}\s] [^"#;{}]*+
+    (?:"(?:[^"\\]|\\.)*+" [^"#;{}]*+)*+"""
+_OTHERS = re.compile(
+    rf"(?: {_OTHER} (?: ; | \{{ (?:{_OTHER};)*+ \s*+ \}} ) )*+", re.VERBOSE | re.DOTALL
+)
 _WORD = re.compile(r'"((?:[^"\\]|\\.)*+)"?|#[^\n]*+|([^\s"#,]++)', re.DOTALL)
 _WANTED = re.compile(r"\b(?:range|failover|address|port|primary|secondary)\b", re.IGNORECASE)
 
@@ -88,21 +95,24 @@ def live_endpoints(text: str) -> dict[str, Endpoints]:
 def _walk(text: str) -> Iterator[tuple[list[_Block], _Statement]]:
     """Every statement, with the blocks around it, the outermost first."""
     blocks = [_Block("")]
-    for statement in _statements(text):
-        yield blocks, statement
-        words, end = statement
+    at = 0
+    while True:
+        if not blocks[-1].peer and (others := _OTHERS.match(text, at)):
+            at = others.end()
+        match = _STATEMENT.match(text, at)
+        if not match:
+            return
+        at = match.end()
+        said, end = match.groups()
+        words = _words(said) if _WANTED.search(said) else []
+        yield blocks, _Statement(words, end)
+        if not end:
+            return
         if end == "{":
             peer = words[2] if _failover(words) else ""
             blocks.append(_Block(blocks[-1].relationship, peer))
         elif end == "}" and len(blocks) > 1:
             blocks.pop()
-
-
-def _statements(text: str) -> Iterator[_Statement]:
-    for match in _STATEMENT.finditer(text):
-        said, end = match.groups()
-        words = _words(said) if _WANTED.search(said) else []
-        yield _Statement(words, end)
 
 
 def _words(said: str) -> list[str]:

@@ -316,7 +316,12 @@ def reservation_statements(it: Reservation, site: Site) -> Iterator[str]:
         yield f"fixed-address {it.address};"
     if it.host_name:
         yield f"option host-name {quoted(it.host_name)};"
-    yield from scope_statements(it, site)
+    if it.model_fields_set - OF_A_CLIENT:  # most have nothing else, and they are many
+        yield from scope_statements(it, site)
+
+
+OF_A_CLIENT = {"mac", "client_identifier", "address", "host_name"}
+"""The fields of a reservation that no other scope has."""
 
 
 def block(opening: str, statements: list[str]) -> Iterator[str]:
