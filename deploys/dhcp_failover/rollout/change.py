@@ -184,11 +184,9 @@ def _activated(run: Run, host: Host, survey: Survey, plan: Plan) -> Outcome:
 
 def _activation(run: Run, host: Host, survey: Survey, plan: Plan) -> str:
     engine = run.engine(host.name)
-    found = survey.look["files"]
-    files = [
-        Replacement(it.path, it.digest, found[it.path]["sha256"] if it.path in found else "")
-        for it in plan.files
-    ]
+    found = {path: it["sha256"] for path, it in survey.look["files"].items()}
+    found |= {path: digest for (name, path), digest in run.replaces.items() if name == host.name}
+    files = [Replacement(it.path, it.digest, found.get(it.path, "")) for it in plan.files]
     daemon = shell.Daemon(
         engine.UNIT,
         reload=plan.reload,

@@ -77,6 +77,9 @@ class Run(Servers):
         self._made: dict[tuple[str, object], Any] = {}
         self._making: dict[tuple[str, object], BoundedSemaphore] = {}
 
+        self.replaces: dict[tuple[str, str], str] = {}
+        """By server and path: the SHA-256 of the file that a staged one replaces; empty for none.
+        Where another run has replaced it meanwhile, this one does not."""
         self.changed: set[str] = set()
         """The servers that this run has changed."""
         self.restarting: set[str] = set()
