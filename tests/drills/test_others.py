@@ -72,9 +72,9 @@ def test_dhcpv6_of_the_old_script(fresh: Drill) -> None:
 def test_secrets_after_their_time(quick: Drill) -> None:
     """A rotated secret, and a removed one, are nowhere on the servers once the new is proven."""
     with quick.people():
-        quick.apply(with_key(), **known(SECRETS[0]))
+        quick.apply(with_key(), environment=known(SECRETS[0]))
         assert holding(quick, SECRETS[0])
-        quick.apply(with_key(), **known(SECRETS[1]))
+        quick.apply(with_key(), environment=known(SECRETS[1]))
         assert not holding(quick, SECRETS[0])
         assert holding(quick, SECRETS[1])
         quick.apply(pair_of())
@@ -92,7 +92,7 @@ def test_omapi_from_a_stranger(quick: Drill, firewall: bool) -> None:  # a table
         return ended.returncode == 0
 
     with quick.people():
-        quick.apply(with_key(firewall=firewall), **known(SECRETS[2]))
+        quick.apply(with_key(firewall=firewall), environment=known(SECRETS[2]))
         assert not reaches(*quick.lab.inside())
         assert reaches(*quick.lab.enter("dhcp2"))
         assert reaches(*quick.lab.enter("dhcp1"))
@@ -124,8 +124,8 @@ def test_taken_over_from_an_old_version(fresh: Drill, tmp_path: Path) -> None:
     old(SECRETS[1])
     assert any(it.endswith(".previous") for it in holding(fresh, SECRETS[0]))
     with fresh.people():
-        fresh.apply(with_key(), **known(SECRETS[1]))
+        fresh.apply(with_key(), environment=known(SECRETS[1]))
     assert not holding(fresh, SECRETS[0])
     assert fresh.lab.run("dhcp1", "find /etc -name '*.previous'") == ""
-    assert fresh.apply(with_key(), **known(SECRETS[1])).changes == []
+    assert fresh.apply(with_key(), environment=known(SECRETS[1])).changes == []
     assert fresh.status(with_key()).status == 0

@@ -6,7 +6,6 @@ Nothing here raises for what a server or a connection does: an answer that canno
 
 from __future__ import annotations
 
-import logging
 import math
 import socket
 import time
@@ -24,9 +23,6 @@ from pyinfra.connectors.ssh import SSHConnector
 
 from ..engines.engine import Question
 from ..system.marks import answer, marked, unmarked
-
-# What a connection does is said in a sentence here; paramiko's threads would print tracebacks.
-logging.getLogger("paramiko").addHandler(logging.NullHandler())
 
 Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
