@@ -40,7 +40,7 @@ def _at_end(run: Run, names: Sequence[str]) -> list[Trouble]:
 
 
 def used_up(run: Run, name: str) -> list[Trouble]:
-    """What is wrong with the ranges that a server gives out, which it has to count for that."""
+    """What is wrong with the ranges that a server gives out; it must count its leases for that."""
     counted = run.ask(name, run.engine(name).POOLS, 60)
     one = of_one(run, name)
     if one is None or isinstance(one, Silent) or isinstance(counted, Unreached):
