@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import subprocess
+from base64 import b64encode
 from copy import deepcopy
+from gzip import compress
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ from fake import PYINFRA, ROOT
 from shared import CHANGED, CONVERGED, FRESH
 
 DEPLOY = "deploys/dhcp.py"
+FOREIGN = "Zm9yZWlnbi1zZWNyZXQ="
 
 
 @pytest.fixture
@@ -218,3 +221,18 @@ def test_up_to_500_servers_are_taken_at_a_time(tmp_path: Path) -> None:
     )
     command = [str(PYINFRA), "-y", "@fake/one", str(deploy)]
     assert subprocess.run(command, cwd=ROOT, capture_output=True, check=False).returncode == 0
+
+
+def test_a_difference_shows_no_secret_of_a_file_that_somebody_made_by_hand(
+    tmp_path: Path, data: dict[str, Any]
+) -> None:
+    """With all output that pyinfra can make."""
+    new, servers = changed(data)
+    by_hand = f'key office {{ algorithm hmac-md5;\n  secret "{FOREIGN}"; }}\n# a note\n'
+    packed = b64encode(compress(by_hand.encode()))
+    for _, answers in servers:
+        answers["fake_responses"] = {"gzip -c": [packed.decode()], **answers["fake_responses"]}
+    result = apply(tmp_path, new, servers, "--dry", "--diff", "-vvv", "--debug-all")
+    assert "- # a note" in result.stderr, result.stderr
+    assert "- key office { algorithm hmac-md5;" in result.stderr
+    assert FOREIGN not in result.stderr + result.stdout

@@ -81,7 +81,8 @@ def _show(run: Run, declared: ConfigFile, found: InstalledFile | None) -> None:
         if isinstance(old, Unreached):
             lines.append(f"  (not compared: {old.reason})")
         else:
-            lines += [_coloured(it) for it in differences(old, declared.text)]
+            hide = run.engine(host.name).concealed  # a file made by hand may hold secrets
+            lines += [_coloured(it) for it in differences(hide(old), hide(declared.text))]
     if found and (found["mode"], found["owner"]) != (declared.mode, "root:root"):
         lines.append(f"  - mode {found['mode']}, owner {found['owner']}")
         lines.append(f"  + mode {declared.mode}, owner root:root")

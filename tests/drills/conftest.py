@@ -92,9 +92,10 @@ class Drill:
         *arguments: str,
         names: tuple[str, ...] = SERVERS,
         status: int = 0,
+        **environment: str,
     ) -> Run:
         """Apply ``data``; it has to end with ``status``."""
-        run = self.pair.pyinfra(*self.command(data, *arguments, names=names))
+        run = self.pair.pyinfra(*self.command(data, *arguments, names=names), **environment)
         assert run.status == status, run.output
         return run
 

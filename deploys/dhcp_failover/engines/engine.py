@@ -287,6 +287,10 @@ class Engine(Protocol):
         """The paths of files that cannot be rendered, because secrets were not given."""
         ...
 
+    def concealed(self, text: str) -> str:
+        """An installed file as it can be shown: whatever may be a secret in it is hidden."""
+        ...
+
     def live_ranges(self, text: str) -> list[LiveRange]:
         """The ranges of an installed main configuration file; empty if it cannot be read."""
         ...

@@ -38,6 +38,8 @@ def _prepared(run: Run, name: str, declared: ConfigFile) -> Outcome:
 
 
 def _prepare(run: Run, name: str, declared: ConfigFile) -> Outcome:
+    found = run.installed(name, declared.path)
+    run.replaces[name, declared.path] = found["sha256"] if found else ""
     outcome = staged(run, name, declared)
     if outcome.ok and declared.check is not None:
         outcome = run.tell(name, declared.check.command)

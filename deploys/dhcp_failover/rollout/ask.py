@@ -18,7 +18,6 @@ from gevent.lock import BoundedSemaphore
 from gevent.pool import Pool
 from pyinfra.api import StringCommand
 from pyinfra.api.arguments import CONNECTOR_ARGUMENT_KEYS, pop_global_arguments
-from pyinfra.api.exceptions import PyinfraError
 from pyinfra.api.host import Host
 from pyinfra.api.state import State
 from pyinfra.connectors.ssh import SSHConnector
@@ -59,15 +58,24 @@ class Once(Generic[Key, Value]):
         self._make = make
         self._made: dict[Key, Value] = {}
         self._locks: dict[Key, BoundedSemaphore] = {}
+        self._forgotten: dict[Key, int] = {}
 
     def __call__(self, key: Key) -> Value:
         with self._locks.setdefault(key, BoundedSemaphore()):
-            if key not in self._made:
-                self._made[key] = self._make(key)
-        return self._made[key]
+            if key in self._made:
+                return self._made[key]
+            before = self._forgotten.get(key, 0)
+            value = self._make(key)
+            if self._forgotten.get(key, 0) == before:
+                self._made[key] = value
+            return value
 
     def forget(self, key: Key) -> None:
-        """Make the value for ``key`` anew when it is asked for again."""
+        """Make the value for ``key`` anew when it is asked for again.
+
+        One that is being made now began in the past: nobody gets it who asks from now on.
+        """
+        self._forgotten[key] = self._forgotten.get(key, 0) + 1
         self._made.pop(key, None)
 
 
@@ -78,8 +86,9 @@ class Servers:
         self.state = state
         self.lost: dict[str, Unreached] = {}
         """Servers that stopped answering: they are not asked again."""
-        self.ends = math.inf
-        """Until when answers are waited for, on the monotonic clock."""
+        self.patience = math.inf
+        """Seconds for all that a run asks of one server, from its first question on."""
+        self._until: dict[str, float] = {}
         self._connecting = Once(self._connect)
         self._arguments = Once(self._arguments_of)
 
@@ -103,8 +112,8 @@ class Servers:
             return lines
         try:
             return question.read(unmarked(question.script, lines))
-        except (ValueError, KeyError, IndexError, TypeError) as error:
-            return Unreached(f"its answer cannot be read ({error})")
+        except Exception as error:  # whatever a broken answer makes of a reader
+            return Unreached(f"its answer cannot be read ({error or type(error).__name__})")
 
     def tell(
         self, name: str, script: str, seconds: float = CHANGE, stdin: str | None = None
@@ -127,7 +136,8 @@ class Servers:
             return self.lost[name]
         if failure := self._connecting(name):
             return self.lost.setdefault(name, failure)
-        seconds = min(seconds, self.ends - time.monotonic())
+        until = self._until.setdefault(name, time.monotonic() + self.patience)
+        seconds = min(seconds, until - time.monotonic())
         if seconds <= 0:
             return Unreached("there was no time left to ask it")
         host = self.host(name)
@@ -165,8 +175,8 @@ class Servers:
                     host.connect(show_errors=False, raise_exceptions=True)
         except TimeoutError:
             return Unreached(f"no connection to it within {CONNECT} seconds")
-        except (PyinfraError, OSError, EOFError) as error:
-            return Unreached(f"no connection to it ({error})")
+        except Exception as error:  # a name that cannot be one of a host: UnicodeError
+            return Unreached(f"no connection to it ({error or type(error).__name__})")
         _guard(host)
         return None
 

@@ -21,9 +21,13 @@ def differences(old: str, new: str) -> Iterator[str]:
     with TemporaryDirectory() as directory:
         files = [Path(directory) / name for name in ("old", "new")]
         for file, text in zip(files, (old, new), strict=True):
-            file.write_text(text)
+            file.write_text(text, encoding="utf-8")
         found = subprocess.run(
-            ["diff", "--text", "-U", "2", *files], stdout=subprocess.PIPE, text=True, check=False
+            ["diff", "--text", "-U", "2", *files],
+            stdout=subprocess.PIPE,
+            encoding="utf-8",
+            errors="replace",
+            check=False,
         )
     for line in found.stdout.splitlines()[2:]:
         yield line if line.startswith("@@") else f"{line[:1]} {line[1:]}".rstrip()

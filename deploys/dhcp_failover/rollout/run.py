@@ -37,7 +37,8 @@ Lease = TypeVar("Lease")
 Value = TypeVar("Value")
 
 LOOK = 25
-"""Seconds for all that a run asks that only looks; a connection takes up to 5 more."""
+"""Seconds for all that is asked of a server by a run that only looks: with pyinfra's start and the
+connection, it ends within 30."""
 FRESH = 15
 """Seconds for which a survey is taken for the present."""
 
@@ -76,6 +77,9 @@ class Run(Servers):
         self._made: dict[tuple[str, object], Any] = {}
         self._making: dict[tuple[str, object], BoundedSemaphore] = {}
 
+        self.replaces: dict[tuple[str, str], str] = {}
+        """By server and path: the SHA-256 of the file that a staged one replaces; empty for none.
+        Where another run has replaced it meanwhile, this one does not."""
         self.changed: set[str] = set()
         """The servers that this run has changed."""
         self.restarting: set[str] = set()
@@ -129,7 +133,7 @@ class Run(Servers):
         return self._sites[name]
 
     def has(self, name: str) -> bool:
-        """Whether a server of the inventory has data of ours."""
+        """Whether a server of the inventory has ``dhcp`` data."""
         return self._sites is not None and name in self._sites
 
     def engine(self, name: str) -> Engine:
@@ -143,7 +147,7 @@ class Run(Servers):
         return [it for it in names if it in sites and it in sites[it].peers]
 
     def takes_part(self, name: str) -> bool:
-        """Whether this run changes a server, and has not failed for it."""
+        """Whether a server is part of this run, and has not failed in it."""
         return self.host(name) in self.state.active_hosts
 
     def left_out(self, name: str) -> bool:
@@ -178,7 +182,7 @@ class Run(Servers):
     def look_only(self) -> None:
         """Declare that this run changes nothing: it needs no secret, and ends soon."""
         self._looking = True
-        self.ends = min(self.ends, time.monotonic() + LOOK)
+        self.patience = LOOK
 
     def _files(self, name: str) -> tuple[ConfigFile, ...]:
         """The declared files of a server that was surveyed."""

@@ -6,7 +6,7 @@ A turn is taken on the servers themselves, so it holds between runs of different
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import gevent
@@ -15,6 +15,7 @@ from pyinfra.api.host import Host
 
 from ..system import shell
 from . import say
+from .ask import ANSWER
 from .run import Run, Survey
 
 POLL = 0.2
@@ -64,18 +65,20 @@ def _take(run: Run, host: Host, name: str) -> bool:
             if run.turns.get(name, 0):
                 run.turns[name] += 1
                 return True
-            outcome = run.tell(name, shell.take_turn(run.holder), seconds=100)
-            words = outcome.lines[-1].split(maxsplit=3) if outcome.lines else [""]
-            if outcome.ok and words[0] == "taken":
+            outcome = run.tell(name, shell.take_turn(run.holder), seconds=ANSWER)
+            words = "".join(outcome.lines[-1:]).split(maxsplit=3)
+            if outcome.ok and words[:1] == ["taken"]:
                 run.turns[name] = 1
                 _renew_while_held(run)
                 return True
-        if not outcome.ok or words[0] != "held":
-            if name == host.name:
-                raise NoTurnError(" ".join(outcome.lines) or "its turn cannot be taken")
+        if words[:1] == ["busy:"]:
+            sentence = f"another command is changing {name}"
+        elif outcome.ok and words[:1] == ["held"]:
+            sentence = _whose(name, words)
+        elif name == host.name:
+            raise NoTurnError(" ".join(outcome.lines) or "its turn cannot be taken")
+        else:
             return False
-        since = time.strftime("%H:%M:%S", time.localtime(int(words[2])))
-        sentence = f"it is the turn of {words[3]} on {name}, since {since}"
         if time.monotonic() > until:
             raise NoTurnError(
                 f"{sentence}: not finished within {run.site(host.name).normal_timeout} s"
@@ -86,11 +89,19 @@ def _take(run: Run, host: Host, name: str) -> bool:
         gevent.sleep(5 * POLL)
 
 
+def _whose(name: str, words: Sequence[str]) -> str:
+    """From ``held SECONDS-LEFT SINCE HOLDER``: who has a server's turn, and since when."""
+    if len(words) < 4 or not words[2].isdecimal():
+        return f"it is the turn of another run on {name}"
+    since = time.strftime("%H:%M:%S", time.localtime(int(words[2]) % 2**32))
+    return f"it is the turn of {words[3]} on {name}, since {since}"
+
+
 def _give(run: Run, name: str) -> None:
     with _one_at_a_time(run, name):
         run.turns[name] -= 1
         if run.turns[name] == 0 and name not in run.lost:
-            run.tell(name, shell.give_turn(run.holder), seconds=100)
+            run.tell(name, shell.give_turn(run.holder), seconds=ANSWER)
 
 
 def _one_at_a_time(run: Run, name: str) -> BoundedSemaphore:
@@ -106,8 +117,9 @@ def _renew_while_held(run: Run) -> None:
 def _renew(run: Run) -> None:
     while any(run.turns.values()):
         gevent.sleep(RENEW)
-        for name in [it for it, count in run.turns.items() if count and it not in run.lost]:
-            run.tell(name, shell.renew_turn(run.holder), seconds=100)
+        held = [it for it, count in run.turns.items() if count and it not in run.lost]
+        # All at the same time: one that hangs must not end the turns of the others.
+        run.all_of(held, lambda it: run.tell(it, shell.renew_turn(run.holder), seconds=ANSWER))
 
 
 @contextmanager

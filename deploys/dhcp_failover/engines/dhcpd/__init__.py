@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from . import paths
 from .commands import HOLDERS, HOLDING, LOG, LOOK, POOLS, RELATIONS, hand_over, install
+from .concealed import concealed
 from .files import files, packages, uncompared
 from .limits import limits
 from .live import live_endpoints, live_ranges
@@ -35,6 +36,7 @@ __all__ = [
     "TITLE",
     "UNIT",
     "VOCABULARY",
+    "concealed",
     "files",
     "hand_over",
     "install",

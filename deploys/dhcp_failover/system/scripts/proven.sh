@@ -2,7 +2,7 @@
 # project did not write stays once in ORIGINAL, for root alone. PARTNERS_TEXT: who the partners are.
 # FILES: what was proven, as sha256sum(1) prints it; with anything else there, nothing is proven.
 umask 077
-turn_lock # no other command changes this server meanwhile
+turn_lock 90 # no other command changes this server meanwhile
 if ! printf '%s' "$FILES" | sha256sum --check --status; then
   echo "the files have changed since they were proven: another run is at work; apply again"
   exit 1

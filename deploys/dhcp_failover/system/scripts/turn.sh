@@ -1,27 +1,32 @@
 # Whose turn it is to change this server. One run of pyinfra has it, by its TOKEN, for SECONDS
 # from each time that it renews it; a run that was suspended or cut off loses it by itself.
 # TURN: the file that says so. HOLDER: who, for people. The caller has set all four.
-turn_lock() {
+turn_lock() { # seconds
   umask 077
   mkdir -p "${TURN%/*}" || exit 1
   exec 9> "${TURN%/*}/lock" || exit 1
   # Held for moments only, by a change at the longest: never across two commands of a run.
-  flock -w 90 9 || { echo "busy: another command has changed this server for 90 seconds"; exit 1; }
-  read -r now _ < /proc/uptime
-  now=${now%%.*}
+  flock -w "$1" 9 || { echo "busy: another command is changing this server"; exit 1; }
+  turn_clock
   token='' until=0 since=0 holder=''
   if [ -f "$TURN" ]; then
     { read -r token until since && read -r holder; } < "$TURN" || token=''
   fi
 }
+# By the time since boot: a clock that is set lengthens no turn, nor ends it.
+turn_clock() {
+  read -r now _ < /proc/uptime
+  now=${now%%.*}
+}
 turn_held() { [ -n "$token" ] && [ "$until" -gt "$now" ] 2> /dev/null; }
 turn_mine() { turn_held && [ "$token" = "$TOKEN" ]; }
 turn_write() {
+  turn_clock # a change takes time
   printf '%s %s %s\n%s\n' "$TOKEN" $((now + SECONDS_LEFT)) "$since" "$HOLDER" > "$TURN.new" &&
     mv -f "$TURN.new" "$TURN"
 }
 turn_take() {
-  turn_lock
+  turn_lock 5
   if turn_held && [ "$token" != "$TOKEN" ]; then
     echo "held $((until - now)) $since $holder"
     return
@@ -30,17 +35,17 @@ turn_take() {
   turn_write && echo taken
 }
 turn_renew() {
-  turn_lock
+  turn_lock 5
   if turn_mine; then turn_write && echo taken; else turn_lost; fi
 }
 turn_give() {
-  turn_lock
+  turn_lock 5
   if turn_mine; then rm -f "$TURN"; fi
   echo given
 }
 # The first line of every command that changes something in a turn.
 turn_required() {
-  turn_lock
+  turn_lock 90
   if turn_mine; then turn_write; else turn_lost; exit 1; fi
 }
 turn_lost() {
