@@ -10,7 +10,7 @@ from dhcp_failover.lab.machines import Lab
 MCLT = 130
 """Seconds: the least that is safe (a shorter one lets a server forget leases of its partner)."""
 NETWORK = "198.51.100.0/24"
-RANGE = "198.51.100.100-198.51.100.199"
+RANGE = "198.51.100.20-198.51.100.249"
 CONF = "/etc/dhcp/dhcpd.conf"
 STOP = "systemctl stop isc-dhcp-server"
 PLAIN = f"""authoritative;

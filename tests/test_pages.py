@@ -16,7 +16,7 @@ from dhcp_failover.engines.dhcpd import paths
 from dhcp_failover.engines.engine import Condition, DaemonState, Relation
 from dhcp_failover.lab.cli import _parser
 from dhcp_failover.report.codes import CODES
-from dhcp_failover.rollout import ask, packages
+from dhcp_failover.rollout import ask, packages, proof
 from dhcp_failover.rollout.interlock import GO_DARK
 from dhcp_failover.site.load import load
 from dhcp_failover.site.model import Relationship, Site
@@ -214,7 +214,13 @@ def test_codes_of_health_exist() -> None:
                 assert words in CODES, words
 
 
-NO_CODES = {"communications-interrupted", "isc-dhcp-server", "dhcpd-pools", "tsig-keygen"}
+NO_CODES = {
+    "communications-interrupted",
+    "isc-dhcp-server",
+    "dhcpd-pools",
+    "tsig-keygen",
+    "dhcp-lease-list",
+}
 
 
 def test_the_changelog_names_fields_that_exist() -> None:
@@ -254,3 +260,30 @@ def test_messages_of_the_page_about_failures_are_said(heading: str) -> None:
             for piece in filter(None, (it.strip(" :") for it in message.split("…"))):
                 text = piece.replace("isc-dhcp-server.service", "…").replace("isc-dhcp-server", "…")
                 assert any(piece in it or text in it for it in messages()), piece
+
+
+def test_the_symptoms_are_what_people_see() -> None:
+    """Words of this project, states of the engine, or a line of pyinfra."""
+    table = rows(page("docs/failures.md").partition("## ")[0])
+    others = {"recover-wait", "communications-interrupted", "No hosts remaining!"}
+    for cells in table[1:]:
+        for words in set(quoted(cells[0])) - others:
+            assert any(words in it for it in messages()), words
+
+
+def test_the_sentence_of_a_wait_is_that_of_a_run(pair: dict[str, Any]) -> None:
+    """As the page about failures shows it."""
+    pair["failover"]["office"] = pair["failover"].pop("lab")
+    pair["subnets"][0]["pools"][0]["failover"] = "office"
+    (peer,) = load(pair).peers["dhcp1"]
+    relation: Relation = {
+        "state": "recover-wait",
+        "condition": "recovering",
+        "since": "2026-11-25T14:04:10+00:00",
+        "partner_state": "partner-down",
+        "partner_condition": "alone",
+        "partner_since": None,
+        "mclt": 3600,
+        "waiting": True,
+    }
+    assert f"office: dhcp-b {proof.waiting(peer, relation)}\n" in page("docs/failures.md")

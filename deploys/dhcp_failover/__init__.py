@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from importlib import metadata
 
 __version__: str
+
+# pyinfra says in a sentence what a connection did; paramiko's threads would print tracebacks.
+# pyinfra imports this package when it begins, to find its connector.
+logging.getLogger("paramiko").addHandler(logging.NullHandler())
 
 
 def __getattr__(name: str) -> str:

@@ -11,7 +11,7 @@ import subprocess
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count, pairwise
@@ -92,9 +92,10 @@ class Drill:
         *arguments: str,
         names: tuple[str, ...] = SERVERS,
         status: int = 0,
+        environment: Mapping[str, str] | None = None,
     ) -> Run:
         """Apply ``data``; it has to end with ``status``."""
-        run = self.pair.pyinfra(*self.command(data, *arguments, names=names))
+        run = self.pair.pyinfra(*self.command(data, *arguments, names=names), **environment or {})
         assert run.status == status, run.output
         return run
 

@@ -101,7 +101,7 @@ def test_server_lost_in_an_apply(quick: Drill, way: str, step: str) -> None:
 
 def test_both_servers_dead(quick: Drill) -> None:
     """Apply and status end."""
-    with quick.people(silence=60):
+    with quick.people(silence=90, rate=1, most=20, patience=120):
         for name in ("dhcp1", "dhcp2"):
             quick.lab.crash(name)
         started = time.monotonic()

@@ -21,10 +21,15 @@ OLD = "5f132c7"
 SECRETS = [base64.b64encode(f"secret number {it} of the drills".encode()).decode() for it in "123"]
 
 
-def with_key(secret: str, **changes: Any) -> dict[str, Any]:
+def with_key(**changes: Any) -> dict[str, Any]:
     """A site with a control channel that one client may use."""
     omapi = {"key": "control", "clients": ["198.51.100.2"]}
-    return pair_of(keys={"control": {"secret": secret}}, omapi=omapi, **changes)
+    return pair_of(keys={"control": {}}, omapi=omapi, **changes)
+
+
+def known(secret: str) -> dict[str, str]:
+    """The environment that has the secret of that channel."""
+    return {"DHCP_KEYS__CONTROL__SECRET": secret}
 
 
 def holding(drill: Drill, secret: str) -> list[str]:
@@ -43,7 +48,7 @@ def test_dhcpv6_of_the_old_script(fresh: Drill) -> None:
         "ip addr add 2001:db8::1/64 dev host0 nodad && "
         "printf 'subnet6 2001:db8::/64 { range6 2001:db8::100 2001:db8::1ff; }\\n'"
         " > /etc/dhcp/dhcpd6.conf && echo 'INTERFACESv6=\"host0\"' >> /etc/default/isc-dhcp-server"
-        " && systemctl restart isc-dhcp-server && sleep 1 && pgrep -f 'dhcpd -6'"
+        " && systemctl restart isc-dhcp-server && sleep 1 && pgrep -f '[d]hcpd -6'"
     )
     pid6 = fresh.lab.run("dhcp1", setup)
     mode = "stat -c '%a %U:%G' /var/lib/dhcp/dhcpd.leases"
@@ -51,9 +56,9 @@ def test_dhcpv6_of_the_old_script(fresh: Drill) -> None:
     with fresh.people():
         refused = fresh.apply(pair_of(), status=1).output
         assert "DHCPv6" in refused
-        assert fresh.lab.run("dhcp1", "pgrep -f 'dhcpd -6'") == pid6
+        assert fresh.lab.run("dhcp1", "pgrep -f '[d]hcpd -6'") == pid6
         own = (
-            "sed -i '/INTERFACESv6/d' /etc/default/isc-dhcp-server && kill $(pgrep -f 'dhcpd -6')"
+            "sed -i '/INTERFACESv6/d' /etc/default/isc-dhcp-server && kill $(pgrep -f '[d]hcpd -6')"
             " && systemd-run -q --unit=dhcp6 dhcpd -6 -f -cf /etc/dhcp/dhcpd6.conf host0"
         )
         fresh.lab.run("dhcp1", own)
@@ -67,9 +72,9 @@ def test_dhcpv6_of_the_old_script(fresh: Drill) -> None:
 def test_secrets_after_their_time(quick: Drill) -> None:
     """A rotated secret, and a removed one, are nowhere on the servers once the new is proven."""
     with quick.people():
-        quick.apply(with_key(SECRETS[0]))
+        quick.apply(with_key(), environment=known(SECRETS[0]))
         assert holding(quick, SECRETS[0])
-        quick.apply(with_key(SECRETS[1]))
+        quick.apply(with_key(), environment=known(SECRETS[1]))
         assert not holding(quick, SECRETS[0])
         assert holding(quick, SECRETS[1])
         quick.apply(pair_of())
@@ -87,7 +92,7 @@ def test_omapi_from_a_stranger(quick: Drill, firewall: bool) -> None:  # a table
         return ended.returncode == 0
 
     with quick.people():
-        quick.apply(with_key(SECRETS[2], firewall=firewall))
+        quick.apply(with_key(firewall=firewall), environment=known(SECRETS[2]))
         assert not reaches(*quick.lab.inside())
         assert reaches(*quick.lab.enter("dhcp2"))
         assert reaches(*quick.lab.enter("dhcp1"))
@@ -95,10 +100,10 @@ def test_omapi_from_a_stranger(quick: Drill, firewall: bool) -> None:  # a table
 
 def test_taken_over_from_an_old_version(fresh: Drill, tmp_path: Path) -> None:
     """What commit 5f132c7 configured becomes as declared today; what it left is gone."""
-    known = subprocess.run(
+    found = subprocess.run(
         ["git", "cat-file", "-e", OLD], cwd=ROOT, check=False, capture_output=True
     )
-    if known.returncode:
+    if found.returncode:
         pytest.skip(f"the history of this checkout has no commit {OLD}")
     checkout = tmp_path / "old"
     archive = subprocess.run(
@@ -108,8 +113,8 @@ def test_taken_over_from_an_old_version(fresh: Drill, tmp_path: Path) -> None:
     subprocess.run(["tar", "-x", "-C", str(checkout)], input=archive, check=True)
 
     def old(secret: str) -> None:
-        path = fresh.command(pair_of(keys={"k": {"secret": secret}}, omapi={"key": "k"}))[1]
-        surroundings = fresh.pair.surroundings() | {"cwd": checkout}
+        path = fresh.command(pair_of(keys={"control": {}}, omapi={"key": "control"}))[1]
+        surroundings = fresh.pair.surroundings(**known(secret)) | {"cwd": checkout}
         surroundings["env"] |= {"PYTHONPATH": str(checkout / "deploys")}
         command = fresh.lab.inside(sys.executable, str(PYINFRA), "-y", path, "deploys/dhcp.py")
         run = subprocess.run(command, **surroundings, timeout=200, check=False)
@@ -119,8 +124,8 @@ def test_taken_over_from_an_old_version(fresh: Drill, tmp_path: Path) -> None:
     old(SECRETS[1])
     assert any(it.endswith(".previous") for it in holding(fresh, SECRETS[0]))
     with fresh.people():
-        fresh.apply(with_key(SECRETS[1]))
+        fresh.apply(with_key(), environment=known(SECRETS[1]))
     assert not holding(fresh, SECRETS[0])
     assert fresh.lab.run("dhcp1", "find /etc -name '*.previous'") == ""
-    assert fresh.apply(with_key(SECRETS[1])).changes == []
-    assert fresh.status(with_key(SECRETS[1])).status == 0
+    assert fresh.apply(with_key(), environment=known(SECRETS[1])).changes == []
+    assert fresh.status(with_key()).status == 0

@@ -213,7 +213,7 @@ def test_owner_of_a_pool_changes(quick: Drill, owner: str, way: str) -> None:
     """Refused beforehand with the steps; these are taken as they stand, new name and all."""
 
     def data(who: str, name: str = "lab") -> dict[str, object]:
-        ranges = ("198.51.100.100-198.51.100.109", "198.51.100.110-198.51.100.199")
+        ranges = ("198.51.100.20-198.51.100.29", "198.51.100.30-198.51.100.249")
         pools = [pool(name, ranges[0]), pool(who, ranges[1])]
         subnets = [{"network": NETWORK, "pools": pools}]
         return pair_of(name=name, subnets=subnets, relationship={"split": 128})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import time
 from typing import TYPE_CHECKING
@@ -20,7 +21,7 @@ def test_two_controllers_each_with_limit(quick: Drill) -> None:
     """A second apart, one server each, four rounds: never both daemons down, and all answered."""
     since = quick.lab.run("dhcp1", "date +%s.%N").strip()
     ended = []
-    with quick.people(rate=20):
+    with quick.people(rate=5):
         for number in range(ROUNDS):
             runs = []
             for name in ("dhcp1", "dhcp2") if number % 2 else ("dhcp2", "dhcp1"):
@@ -56,7 +57,8 @@ def test_suspended_controller(quick: Drill) -> None:
             os.kill(sleeper.pid, signal.SIGCONT)
             woken = sleeper.communicate(timeout=90)[0]
         assert sleeper.returncode == 1, woken
-        assert "its turn is over" in woken or "another run is at work" in woken, woken
+        # Its connections may have died in its sleep; if not, the servers refuse its old turn.
+        assert re.search("its turn is over|another run is at work|did not answer", woken), woken
         assert "Traceback" not in woken
         assert quick.pair.files() == files
         assert "updates 52" in quick.lab.run("dhcp1", f"cat {CONF}")

@@ -103,7 +103,7 @@ def test_a_flushed_firewall_is_reported(pair: Pair) -> None:
     pair.lab.run("dhcp1", "nft flush ruleset")
     run = pair.pyinfra(*STATUS)
     assert run.status == 1
-    said = "dhcp1: the firewall rules for the failover port are not in force"
+    said = "dhcp1: the firewall rules in force are not those of its rules file"
     assert said in sentences(run.output)
     pair.apply()
     assert pair.pyinfra(*STATUS).status == 0

@@ -23,6 +23,7 @@ class Mutant(NamedTuple):
 
 INTERLOCK, PROOF = ("tests/rollout/test_interlock.py",), ("tests/rollout/test_proof.py",)
 PLAN, WAVES = ("tests/rollout/test_plan.py",), ("tests/rollout/test_waves.py",)
+JUDGE, PREFLIGHT = ("tests/rollout/test_judge.py",), ("tests/rollout/test_preflight.py",)
 SITE = ("tests/site",)
 FILES = ("tests/engines/dhcpd/test_files.py", "tests/engines/dhcpd/test_statements.py")
 ANSWERS = ("tests/engines/dhcpd/test_answers.py",)
@@ -242,6 +243,27 @@ MUTANTS = [
         'leftovers=tuple(it for it in look["leftovers"] if it not in staged)',
         "leftovers=()",
         PLAN,
+    ),
+    rollout(
+        "the end of an apply fails for nothing that status finds",
+        "judge",
+        'return CODES[it.code].apply != "warns"',
+        "return False",
+        JUDGE,
+    ),
+    rollout(
+        "an interface that lost its address is forgotten",
+        "preflight",
+        "        found |= set(before) - ",
+        "        found |= set() - ",
+        PREFLIGHT,
+    ),
+    rollout(
+        "a drop-in that changes what runs is no obstacle",
+        "preflight",
+        '    if look["daemon"]["drop_ins"]:\n',
+        "    if False:\n",
+        PREFLIGHT,
     ),
     rollout(
         "partners change in one wave",

@@ -396,6 +396,18 @@ FINE: dict[str, tuple[Change, Change]] = {
         {"system.machine_id": ""},
         {"system.machine_id": ""},
     ),
+    "a range of a server that is silent in its relationship": (
+        {
+            "live": [LIVE._replace(relationship="old")],
+            "look.relations.old": {
+                "state": "recover",
+                "condition": "recovering",
+                "partner_state": "unknown-state",
+                "partner_condition": "down",
+            },
+        },
+        {},
+    ),
     "a range that one server has twice": (
         {"live": [LIVE, LIVE._replace(relationship="")]},
         {"live": []},

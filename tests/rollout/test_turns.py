@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any, cast
 
 import gevent
@@ -25,7 +26,7 @@ class Pretended(Run):
     """A run whose servers say what a test wants."""
 
     def __init__(self, says: Callable[[str, str], Outcome]) -> None:
-        super().__init__(cast(State, None))
+        super().__init__(cast(State, SimpleNamespace(current_deploy_filename=None)))
         self.says = says
         self.waits["dhcp1"] = time.monotonic() + 1
 

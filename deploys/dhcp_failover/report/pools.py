@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from ipaddress import IPv4Address
 from typing import NamedTuple
 
-from ..engines.engine import LiveRange, PoolUse
+from ..engines.engine import SERVING, LiveRange, PoolUse
 from .health import SiteHealth, Trouble
 
 NEARLY_FULL = 90
@@ -128,7 +128,10 @@ def range_trouble(health: SiteHealth) -> Iterator[Trouble]:
     held = []
     for server in health.servers:
         one = health.answered(server)
-        for live in one["live"] if one else ():
+        for live in one["live"] if one and one["look"]["daemon"]["running"] else ():
+            relation = health.relation(server, live.relationship)
+            if relation and relation["condition"] not in SERVING:
+                continue
             ends = int(IPv4Address(live.first)), int(IPv4Address(live.last))
             held.append(Held(*ends, server, live))
     twice: dict[tuple[str, str], list[str]] = {}

@@ -6,7 +6,6 @@ Nothing here raises for what a server or a connection does: an answer that canno
 
 from __future__ import annotations
 
-import logging
 import math
 import socket
 import time
@@ -24,9 +23,6 @@ from pyinfra.connectors.ssh import SSHConnector
 
 from ..engines.engine import Question
 from ..system.marks import answer, marked, unmarked
-
-# What a connection does is said in a sentence here; paramiko's threads would print tracebacks.
-logging.getLogger("paramiko").addHandler(logging.NullHandler())
 
 Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
@@ -86,8 +82,9 @@ class Servers:
         self.state = state
         self.lost: dict[str, Unreached] = {}
         """Servers that stopped answering: they are not asked again."""
-        self.ends = math.inf
-        """Until when answers are waited for, on the monotonic clock."""
+        self.patience = math.inf
+        """Seconds for all that a run asks of one server, from its first question on."""
+        self._until: dict[str, float] = {}
         self._connecting = Once(self._connect)
         self._arguments = Once(self._arguments_of)
 
@@ -135,7 +132,8 @@ class Servers:
             return self.lost[name]
         if failure := self._connecting(name):
             return self.lost.setdefault(name, failure)
-        seconds = min(seconds, self.ends - time.monotonic())
+        until = self._until.setdefault(name, time.monotonic() + self.patience)
+        seconds = min(seconds, until - time.monotonic())
         if seconds <= 0:
             return Unreached("there was no time left to ask it")
         host = self.host(name)

@@ -184,11 +184,9 @@ def _activated(run: Run, host: Host, survey: Survey, plan: Plan) -> Outcome:
 
 def _activation(run: Run, host: Host, survey: Survey, plan: Plan) -> str:
     engine = run.engine(host.name)
-    found = survey.look["files"]
-    files = [
-        Replacement(it.path, it.digest, found[it.path]["sha256"] if it.path in found else "")
-        for it in plan.files
-    ]
+    found = {path: it["sha256"] for path, it in survey.look["files"].items()}
+    found |= {path: digest for (name, path), digest in run.replaces.items() if name == host.name}
+    files = [Replacement(it.path, it.digest, found.get(it.path, "")) for it in plan.files]
     daemon = shell.Daemon(
         engine.UNIT,
         reload=plan.reload,
@@ -316,7 +314,7 @@ def _take_back(run: Run, host: Host) -> None:
 def waited(
     amiss: Callable[[], list[str]], until: float, hopeless: Callable[[], bool] = lambda: False
 ) -> list[str]:
-    """What is amiss when nothing is, at ``until`` on the monotonic clock, or if it is hopeless."""
+    """Wait until nothing is amiss, until ``until`` (monotonic), or until it is hopeless."""
     while reasons := amiss():
         if time.monotonic() > until or hopeless():
             return reasons

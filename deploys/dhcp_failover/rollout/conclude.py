@@ -10,6 +10,7 @@ from pyinfra.api.host import Host
 from pyinfra.api.state import State
 
 from ..engines.engine import Holding
+from ..report.health import Trouble
 from ..site.model import Peer
 from ..system import shell
 from ..system.memory import Known
@@ -38,7 +39,7 @@ def settled_already(run: Run, name: str) -> bool:
         not run.changed & set(surveys)
         and not proof.not_together(peers, own.look["relations"], partners)
         and not proof.unproven(own.look, run.files(name))
-        and not any(map(judge.is_failure, judge.at_end(run, name)))
+        and not judge.failures(run, name)
     )
 
 
@@ -58,7 +59,10 @@ def concluded(state: State, host: Host) -> bool:
         if explained := _explained(run, host, peers, reasons):
             for sentence in explained:
                 say.warning(host, sentence)
-            return True
+            run.all_of([host.name, *partners], run.again)
+            wrong = [it for it in judge.failures(run, host.name) if it.relationship is None]
+            _report(host, wrong)
+            return not wrong
         if time.monotonic() > until or any(_hopeless(run, it) for it in partners):
             change.report(run, host, reasons, [it for it in partners if it not in run.lost])
             say.error(host, _next(run, host, peers))
@@ -127,16 +131,20 @@ def _healthy(run: Run, host: Host, partners: Sequence[str], began: float) -> boo
             survey = run.survey(name)
             if isinstance(survey, Survey) and survey.when < began:
                 run.again(name)
-        found = [it for it in judge.at_end(run, host.name) if judge.is_failure(it)]
+        found = judge.failures(run, host.name)
         if all(it.code in judge.PASSING for it in found) and time.monotonic() < until and found:
             gevent.sleep(POLL)
             run.again(host.name)
             began = time.monotonic()
             continue
-        for it in found:
-            say.error(host, f"{it.text}. {it.todo}")
+        _report(host, found)
         ending.warnings(run, host, counted=not found)
         return not found
+
+
+def _report(host: Host, found: Sequence[Trouble]) -> None:
+    for it in found:
+        say.error(host, f"{it.text}. {it.todo}")
 
 
 def _same_leases(run: Run, host: Host, peers: Sequence[Peer]) -> bool:

@@ -40,7 +40,7 @@ def _at_end(run: Run, names: Sequence[str]) -> list[Trouble]:
 
 
 def used_up(run: Run, name: str) -> list[Trouble]:
-    """What is wrong with the ranges that a server gives out, which it has to count for that."""
+    """What is wrong with the ranges that a server gives out; it must count its leases for that."""
     counted = run.ask(name, run.engine(name).POOLS, 60)
     one = of_one(run, name)
     if one is None or isinstance(one, Silent) or isinstance(counted, Unreached):
@@ -52,6 +52,11 @@ def used_up(run: Run, name: str) -> list[Trouble]:
 def is_failure(it: Trouble) -> bool:
     """Whether an apply fails for it: it is not of the kind that apply only warns of."""
     return CODES[it.code].apply != "warns"
+
+
+def failures(run: Run, name: str) -> list[Trouble]:
+    """Of what is wrong with a server at the end: what an apply fails for."""
+    return [it for it in at_end(run, name) if is_failure(it)]
 
 
 def of_site(run: Run, site: Site, servers: dict[str, Answer]) -> SiteHealth:

@@ -177,7 +177,7 @@ def mismatched(
     partners: Mapping[str, tuple[System, EngineLook]],
     engine: Engine,
 ) -> Iterator[str]:
-    """What a server and its ``partners``, by name, cannot disagree on."""
+    """In what a server differs from its ``partners``, by name, though it must not."""
     for name, (partner, theirs) in partners.items():
         apart = _apart(system, partner)
         if apart >= engine.CLOCKS_APART:

@@ -99,7 +99,7 @@ def waiting(peer: Peer, relation: Relation) -> str:
 
 
 def unproven(look: EngineLook, files: Sequence[ConfigFile]) -> list[str]:
-    """Why a server is no proof of what is declared, though it serves together with its partner."""
+    """Why a server does not prove the declared state, though it serves with its partner."""
     reasons = [f"has logged: {it}" for it in look["daemon"]["complaints"]]
     if why := stale(look, files):
         reasons.append(f"its daemon is not as declared: {why}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import getpass
 import os
 import socket
@@ -10,6 +11,7 @@ import time
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from ipaddress import IPv4Address
+from types import ModuleType
 from typing import Any, ClassVar, NamedTuple, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -35,7 +37,8 @@ Lease = TypeVar("Lease")
 Value = TypeVar("Value")
 
 LOOK = 25
-"""Seconds for all that a run asks that only looks; a connection takes up to 5 more."""
+"""Seconds for all that is asked of a server by a run that only looks: with pyinfra's start and the
+connection, it ends within 30."""
 FRESH = 15
 """Seconds for which a survey is taken for the present."""
 
@@ -73,6 +76,9 @@ class Run(Servers):
         self._made: dict[tuple[str, object], Any] = {}
         self._making: dict[tuple[str, object], BoundedSemaphore] = {}
 
+        self.replaces: dict[tuple[str, str], str] = {}
+        """By server and path: the SHA-256 of the file that a staged one replaces; empty for none.
+        Where another run has replaced it meanwhile, this one does not."""
         self.changed: set[str] = set()
         """The servers that this run has changed."""
         self.restarting: set[str] = set()
@@ -94,6 +100,7 @@ class Run(Servers):
     def of(cls, state: State) -> Run:
         """The run that ``state`` belongs to."""
         if state not in cls._runs:
+            _give_module(state.current_deploy_filename)
             cls._runs[state] = cls(state)
         return cls._runs[state]
 
@@ -117,6 +124,8 @@ class Run(Servers):
                         self._sites = self._load_all()
                     except SiteError as error:
                         raise DeployError(str(error)) from None
+                    # The sites stay to the end: the garbage collector can leave them alone.
+                    gc.freeze()
         if name not in self._sites:
             raise DeployError(
                 f"{name}: the inventory declares no 'dhcp' data for it; leave it out with --limit"
@@ -124,7 +133,7 @@ class Run(Servers):
         return self._sites[name]
 
     def has(self, name: str) -> bool:
-        """Whether a server of the inventory has data of ours."""
+        """Whether a server of the inventory has ``dhcp`` data."""
         return self._sites is not None and name in self._sites
 
     def engine(self, name: str) -> Engine:
@@ -138,7 +147,7 @@ class Run(Servers):
         return [it for it in names if it in sites and it in sites[it].peers]
 
     def takes_part(self, name: str) -> bool:
-        """Whether this run changes a server, and has not failed for it."""
+        """Whether a server is part of this run, and has not failed in it."""
         return self.host(name) in self.state.active_hosts
 
     def left_out(self, name: str) -> bool:
@@ -173,7 +182,7 @@ class Run(Servers):
     def look_only(self) -> None:
         """Declare that this run changes nothing: it needs no secret, and ends soon."""
         self._looking = True
-        self.ends = min(self.ends, time.monotonic() + LOOK)
+        self.patience = LOOK
 
     def _files(self, name: str) -> tuple[ConfigFile, ...]:
         """The declared files of a server that was surveyed."""
@@ -330,6 +339,18 @@ def _equal(one: object, two: object) -> bool:
         return one is two or one == two
     except RecursionError:
         return False
+
+
+def _give_module(deploy_file: str | None) -> None:
+    """Have the file that pyinfra was given belong to a module, as every other file does.
+
+    For each operation pyinfra looks at the stack, and Python looks through all modules for that
+    of each file in it: for one without a module, every time.
+    """
+    if deploy_file:
+        name = f"{__name__}.deploy_file"
+        module = sys.modules.setdefault(name, ModuleType(name))
+        module.__file__ = deploy_file
 
 
 def _person() -> str:

@@ -101,6 +101,15 @@ class Reservation(Scope):
             raise ValueError("expected either mac or client_identifier")
         return self
 
+    @property
+    def has_settings(self) -> bool:
+        """Whether it sets something that other scopes can set too; most do not."""
+        return not self.model_fields_set <= OF_A_CLIENT
+
+
+OF_A_CLIENT = {"mac", "client_identifier", "address", "host_name"}
+"""The fields of a reservation that no other scope has."""
+
 
 ReservationName = Annotated[
     str,

@@ -307,7 +307,10 @@ class Site(NetworkScope):
         )
 
     def scopes(self) -> Iterator[tuple[Place, Scope]]:
-        """Every scope, with its place."""
+        """Every scope that can set something, with its place.
+
+        Reservations that set nothing of a scope are not among them.
+        """
         yield (), self
         for name, shared in self.shared_networks.items():
             yield ("shared_networks", name), shared
@@ -316,7 +319,8 @@ class Site(NetworkScope):
             for j, pool in enumerate(placed.subnet.pools):
                 yield (*placed.place, "pools", j), pool
             for name, reservation in placed.subnet.reservations.items():
-                yield (*placed.place, "reservations", name), reservation
+                if reservation.has_settings:
+                    yield (*placed.place, "reservations", name), reservation
         for name, a_class in self.classes.items():
             yield ("classes", name), a_class
             for value, member in a_class.members.items():
@@ -331,11 +335,13 @@ class Site(NetworkScope):
         """
         wire = self.shared_networks[shared] if shared else None
         scopes = [scope for scope in (pool, subnet, wire, self) if scope]
-        found = {}
-        for which, otherwise in LeaseTimes()._asdict().items():
-            times = (getattr(scope, f"{which}_lease_time") for scope in scopes)
-            found[which] = next((seconds for seconds in times if seconds), otherwise)
-        return LeaseTimes(**found)
+        found = list(LeaseTimes())
+        for i, which in enumerate(("default_lease_time", "min_lease_time", "max_lease_time")):
+            for scope in scopes:
+                if seconds := getattr(scope, which):
+                    found[i] = seconds
+                    break
+        return LeaseTimes(*found)
 
     def option(self, name: str) -> Definition | None:
         """An option, standard or defined by the site."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
+from socket import AF_INET, inet_pton
 from typing import Annotated, Any, Self
 
 from pydantic import (
@@ -32,24 +33,38 @@ def _whole_number(value: Any) -> Any:
     return value
 
 
-def _address(value: Any) -> IPv4Address:
+def _ipv4(value: Any) -> IPv4Address:
+    """``IPv4Address(value)`` of a text, read by the C library in a fraction of the time."""
     try:
-        return IPv4Address(_written(value))
+        return IPv4Address(int.from_bytes(inet_pton(AF_INET, value)))
+    except (OSError, TypeError) as error:
+        raise ValueError from error
+
+
+def _address(value: Any) -> IPv4Address:
+    if type(value) is IPv4Address:
+        return value
+    try:
+        return _ipv4(value)
     except ValueError:
         six = NO_IPV6 if _is(IPv6Address, value) else ""
         raise ValueError(f"{six}expected an IPv4 address, such as '192.0.2.1'") from None
 
 
 def _network(value: Any) -> IPv4Network:
-    if _is(IPv4Address, value):
+    slash = ""
+    if isinstance(value, str):
+        address, slash, length = value.partition("/")
+    if not slash and _is(IPv4Address, value):
         near = IPv4Network(value).supernet(new_prefix=24)
         raise ValueError(f"has no prefix length; write it behind the address, such as '{near}'")
     try:
-        network = IPv4Network(_written(value), strict=False)
+        what = (int(_ipv4(address)), length) if slash else _written(value)
+        network = IPv4Network(what, strict=False)
     except ValueError:
         six = NO_IPV6 if _is(IPv6Network, value) else ""
         raise ValueError(f"{six}expected an IPv4 network, such as '192.0.2.0/24'") from None
-    if isinstance(value, str) and str(network.network_address) != value.partition("/")[0]:
+    if slash and network.network_address != _ipv4(address):
         raise ValueError(f"has host bits set; the network is '{network}'")
     return network
 
@@ -234,7 +249,8 @@ Identifier = Annotated[
 class Declared(BaseModel):
     """A part of the declared data. It cannot be changed, and takes no other keys."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # Nested models become part of the site's validator: none needs one of its own at the start.
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 EXPECTED_RANGE = "expected a range of IPv4 addresses, such as '192.0.2.10-192.0.2.99'"
@@ -267,7 +283,7 @@ class Range(Declared):
             raise ValueError(EXPECTED_RANGE)
         first, dash, last = (part.strip() for part in value.partition("-"))
         try:
-            ends = {"first": IPv4Address(first), "last": IPv4Address(last if dash else first)}
+            ends = {"first": _ipv4(first), "last": _ipv4(last if dash else first)}
         except ValueError:
             six = NO_IPV6 if _is(IPv6Address, first) else ""
             raise ValueError(f"{six}{EXPECTED_RANGE}") from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -43,10 +44,16 @@ KINDS: Mapping[str, str] = {
 """By the type of an option: dhcpd's word for it."""
 
 
+_PLAIN = re.compile("[A-Za-z0-9._-]*")
+
+
 def quoted(text: str | bytes) -> str:
     """``text`` as a string for dhcpd; bytes other than printable ASCII in base 8 (conflex.c)."""
-    data = text.encode() if isinstance(text, str) else text
-    return '"' + "".join(map(_CHARACTERS.__getitem__, data)) + '"'
+    if isinstance(text, str):
+        if _PLAIN.fullmatch(text):
+            return f'"{text}"'
+        text = text.encode()
+    return '"' + "".join(map(_CHARACTERS.__getitem__, text)) + '"'
 
 
 def _character(byte: int) -> str:
@@ -316,12 +323,8 @@ def reservation_statements(it: Reservation, site: Site) -> Iterator[str]:
         yield f"fixed-address {it.address};"
     if it.host_name:
         yield f"option host-name {quoted(it.host_name)};"
-    if it.model_fields_set - OF_A_CLIENT:  # most have nothing else, and they are many
+    if it.has_settings:
         yield from scope_statements(it, site)
-
-
-OF_A_CLIENT = {"mac", "client_identifier", "address", "host_name"}
-"""The fields of a reservation that no other scope has."""
 
 
 def block(opening: str, statements: list[str]) -> Iterator[str]:

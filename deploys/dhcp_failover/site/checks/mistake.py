@@ -6,10 +6,11 @@ from bisect import bisect_left
 from collections.abc import Collection
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, TypeVar
 
 from ..model import Place, Site, Subnet
 
+Key = TypeVar("Key", str, int)
 NAMES_COMPARED = 200
 NAMES_LISTED = 30
 
@@ -48,7 +49,7 @@ def nearest(name: str, known: Collection[str]) -> str:
     return f"; known: {', '.join(map(repr, known)) or 'none'}"
 
 
-def repeated(seen: dict[str, Place], key: str, place: Place) -> Place | None:
+def repeated(seen: dict[Key, Place], key: Key, place: Place) -> Place | None:
     """Where ``key`` was before, if it was; else remember that it is at ``place``."""
     earlier = seen.setdefault(key, place)
     return earlier if earlier is not place else None

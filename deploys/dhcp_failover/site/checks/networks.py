@@ -136,19 +136,20 @@ def _reserved(
     routers: set[IPv4Address],
 ) -> Iterator[Mistake]:
     network = placed.subnet.network
+    low, high = int(network.network_address), int(network.broadcast_address)
     own = {router for pool in placed.subnet.pools for router in pool.routers}
+    firsts, lasts = [int(it.first) for it in ranges], [int(it.last) for it in ranges]
     for name, reservation in placed.subnet.reservations.items():
         address = reservation.address
         if address is None:
             continue
-        if address not in network:
+        number = int(address)  # compared much faster, and there may be many
+        at = bisect_left(lasts, number)
+        if not low <= number <= high:
             reason = f"outside its network, {network}"
-        elif range_ := _around(address, ranges):
-            reason = f"inside the range {range_}; another client may get it"
-        elif network.prefixlen < 31 and address in (
-            network.network_address,
-            network.broadcast_address,
-        ):
+        elif at < len(ranges) and firsts[at] <= number:
+            reason = f"inside the range {ranges[at]}; another client may get it"
+        elif number in (low, high) and network.prefixlen < 31:
             reason = _of_no_host(network)
         elif address in servers:
             reason = f"the address of the server {servers[address]}"
@@ -171,12 +172,12 @@ def _overlaps(site: Site) -> Iterator[Mistake]:
         _placed(site), lambda r: (int(r.first), int(r.last))
     ):
         yield Mistake(path, str(range_), f"overlaps the range {earlier}")
-    seen: dict[str, Place] = {}
+    seen: dict[int, Place] = {}
     for placed in site.placed_subnets:
         for name, reservation in placed.subnet.reservations.items():
             if reservation.address is not None:
                 path = (*placed.place, "reservations", name, "address")
-                if earlier_place := repeated(seen, str(reservation.address), path):
+                if earlier_place := repeated(seen, int(reservation.address), path):
                     reason = f"already reserved by {reservation_at(earlier_place[:-1], site)}"
                     yield Mistake(path, str(reservation.address), reason)
 
