@@ -136,7 +136,7 @@ def test_a_place_with_ends_of_lines_in_its_name_adds_no_line(server: Server) -> 
     program = server.home / "q\nFirewall=yes\nx" / "dhcpd"
     program.parent.mkdir()
     shutil.copy("/bin/sleep", program)
-    with subprocess.Popen([str(program), "60", "\nFirewall=yes"]) as process:
+    with subprocess.Popen([str(program), "60"]) as process:
         server.unit(process.pid)
         found = server.look()
         process.kill()
