@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 
 import pytest
 from dhcp_failover.system.marks import answer, marked, unmarked
@@ -54,3 +55,12 @@ def test_output_is_printable_ascii_in_the_c_locale() -> None:
     """Whatever language the server speaks, and whatever a client has put into a log."""
     script = r"printf 'a\033[31m\377\303\244b\n'; echo $LC_ALL"
     assert unmarked(script, run(script, "LC_ALL=de_DE.UTF-8; export LC_ALL")) == ["a?[31m???b", "C"]
+
+
+def test_nobody_knows_the_marks_of_a_run() -> None:
+    """A client's host name, or a local program's, could imitate them if they never changed."""
+    program = "from dhcp_failover.system.marks import marked; print(marked('true'))"
+    command = [sys.executable, "-c", program]
+    one, two = (subprocess.run(command, capture_output=True, check=True).stdout for _ in "12")
+    assert b"<begin " in one
+    assert one != two

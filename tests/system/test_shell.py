@@ -191,10 +191,14 @@ def test_a_turn_ends_by_itself_when_its_run_is_silent(server: Server) -> None:
     assert server.turn(shell.renew_turn) == f"lost: it is the turn of {SOMEBODY.name}"
 
 
-def test_a_half_written_turn_is_no_turn(server: Server) -> None:
-    """What a power loss leaves stops nobody."""
+@pytest.mark.parametrize(
+    "text", ["", "aaaa", "aaaa 08 5", "aaaa x 5", "aaaa 99999999999999999999 5", "aaaa 9 x", "\0"]
+)
+def test_a_damaged_turn_is_no_turn(server: Server, text: str) -> None:
+    """What a power loss or an editor leaves stops nobody."""
     server.turn(shell.take_turn)
-    (server.root / "run/dhcp-failover/turn").write_text("")
+    (server.root / "run/dhcp-failover/turn").write_text(f"{text}\nme\n" if text else "")
+    assert server.turn(shell.renew_turn).startswith("lost")
     assert server.turn(shell.take_turn, SOMEBODY) == "taken"
 
 

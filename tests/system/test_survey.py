@@ -13,7 +13,7 @@ import pytest
 from dhcp_failover.system import memory
 from dhcp_failover.system.memory import Former, Known, Turn
 from dhcp_failover.system.script import script
-from dhcp_failover.system.survey import SURVEY, Address, Listener, System, system
+from dhcp_failover.system.survey import SURVEY, Address, Listener, System, installed_file, system
 
 HERE = "dhcp_failover.system"
 
@@ -177,3 +177,43 @@ def test_the_memory_is_where_this_project_keeps_it() -> None:
     """The survey reads the paths of system/memory.py."""
     for path in (memory.UNPROVEN, memory.PARTNERS, memory.FORMER, memory.TURN):
         assert path in SURVEY
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("partners", "lab 192.0.2.2 520 \nlab 192.0.2.2\n\n\0\nlab 192.0.2.2 port abc\n"),
+        ("former", "lab 192.0.2.9\n\nlab 192.0.2.9 port\nhalf"),
+        *(
+            ("turn", f"{text}\nme@here\n")
+            for text in (
+                *("aaaa", "aaaa soon 5", "aaaa 08 5", "aaaa 99 then", "aaaa  ", "\0 \0 \0"),
+                *("aaaa 99999999999999999999 5", "aaaa -1 5", "aaaa 5 5 5", "$(id) `id` 5"),
+            )
+        ),
+    ],
+)
+def test_a_memory_that_somebody_has_damaged_is_no_memory(
+    tmp_path: Path, name: str, text: str
+) -> None:
+    """Neither a power loss nor an editor makes a server unreadable for ever."""
+    (tmp_path / name).write_text(text)
+    found = survey(tmp_path)["memory"]
+    assert found["turn"] is None
+    assert found["former"] == []
+    assert found["partners"] == ([Known("lab", "192.0.2.2", 520, "")] if name == "partners" else [])
+
+
+def test_a_program_that_names_itself_like_a_line_is_a_program(tmp_path: Path) -> None:
+    """Any user of a server can start one; the survey is read all the same."""
+    names = ("a\nuser=1000", 'b"),\n', "\nudp 0 0 0 :67 ", "\ntcp L 0 0 :520")
+    lines = [f'tcp LISTEN 0 5 0.0.0.0:80 * users:(("{it}",pid=80,fd=3))' for it in names]
+    found = survey(tmp_path, ss="\n".join(lines))
+    assert found["user"] == 0
+    assert [(it.protocol, it.port) for it in found["listeners"]] == [("tcp", 80)] * len(names)
+
+
+def test_a_group_can_have_a_space_in_its_name() -> None:
+    """As a directory service has it."""
+    text = f"640 root:domain users {'0' * 64}  -"
+    assert installed_file(text)["owner"] == "root:domain users"

@@ -29,7 +29,7 @@ def prepared(state: State, host: Host, declared: ConfigFile) -> bool:
         say.error(host, f"{declared.path} stays as it is: {run.lost[host.name].reason}")
     elif not outcome.ok:
         say.error(host, f"{host.name} refuses the new {declared.path}:", outcome.lines)
-        discard(run, host.name)
+        discard(run, host.name, declared)
     return outcome.ok
 
 
@@ -101,10 +101,11 @@ def _refusal(run: Run, name: str) -> list[str]:
     return ["it would not start with them:", *(f"  {line}" for line in outcome.lines)]
 
 
-def discard(run: Run, name: str) -> None:
+def discard(run: Run, name: str, *others: ConfigFile) -> None:
     """Remove what was staged on a server; what cannot be removed now goes at its next boot."""
     if name not in run.lost:
-        run.tell(name, shell.discard((it.path, it.digest) for it in run.files(name)))
+        files = (*run.files(name), *others)
+        run.tell(name, shell.discard((it.path, it.digest) for it in files))
 
 
 def _stays(run: Run, host: Host, why: str) -> bool:

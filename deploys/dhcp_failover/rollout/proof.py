@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from ..engines.engine import SERVING, ConfigFile, Endpoints, EngineLook, Holder, Relation
@@ -88,8 +89,9 @@ def waiting(peer: Peer, relation: Relation) -> str:
     seconds = relation["mclt"] or peer.relationship.mclt
     until = "for up to its mclt"
     if relation["since"]:
-        end = datetime.fromisoformat(relation["since"]) + timedelta(seconds=seconds)
-        until = f"until {end:%Y-%m-%d %H:%M:%S} UTC"
+        since = datetime.fromisoformat(relation["since"])
+        with suppress(OverflowError):  # of a clock that was far in the future
+            until = f"until {since + timedelta(seconds=seconds):%Y-%m-%d %H:%M:%S} UTC"
     return (
         f"waits {until} ({relation['state']}: its mclt of {seconds} s), because it has lost its"
         " leases or is new. Its partner serves meanwhile; nothing is to be done"

@@ -69,7 +69,6 @@ class Run(Servers):
         self.files = Once(self._files)
         self._texts = Once(self._text)
         self._sites: dict[str, Site] | None = None
-        _give_module(state.current_deploy_filename)
         self._looking = False
 
         self.refusals: dict[str, list[str]] = {}
@@ -101,6 +100,7 @@ class Run(Servers):
     def of(cls, state: State) -> Run:
         """The run that ``state`` belongs to."""
         if state not in cls._runs:
+            _give_module(state.current_deploy_filename)
             cls._runs[state] = cls(state)
         return cls._runs[state]
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from hashlib import sha256
+
+_RUN = os.urandom(16)
+"""No login script, and nobody whose text is in an answer, knows the marks of a run."""
 
 
 def marked(script: str) -> str:
@@ -48,4 +52,4 @@ def unmarked(script: str, lines: Sequence[str]) -> list[str]:
 
 
 def _mark(script: str) -> str:
-    return sha256(script.encode()).hexdigest()[:16]
+    return sha256(_RUN + script.encode()).hexdigest()[:16]

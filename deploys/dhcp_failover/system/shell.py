@@ -138,9 +138,8 @@ def activate(
         "NOT_OURS": NOT_OURS,
         "FORMER": "".join(f"{it}\n" for it in former),
         "KEEPS": FORMER,
-        "UNPROVEN": UNPROVEN,
     }
-    previous = script(HERE, "previous.sh")
+    previous = script(HERE, "previous.sh", UNPROVEN=UNPROVEN)
     return _in_turn(holder, f"{previous}\n{script(HERE, 'activate.sh', **settings)}")
 
 
@@ -159,7 +158,6 @@ def proven(
     forgotten, and the command fails.
     """
     settings = {
-        "UNPROVEN": UNPROVEN,
         "ORIGINAL": ORIGINAL,
         "MAIN": main,
         "MADE": MADE,
@@ -167,7 +165,8 @@ def proven(
         "PARTNERS": PARTNERS,
         "PARTNERS_TEXT": "".join(f"{it}\n" for it in partners),
     }
-    return _in_turn(holder, script(HERE, "proven.sh", **settings))
+    previous = script(HERE, "previous.sh", UNPROVEN=UNPROVEN)
+    return _in_turn(holder, f"{previous}\n{script(HERE, 'proven.sh', **settings)}")
 
 
 def reachable(address: str, port: int, local: str) -> str:

@@ -124,8 +124,10 @@ def as_declared(content: str, mode: str) -> InstalledFile:
 
 def installed_file(text: str) -> InstalledFile:
     """Read mode, owner and SHA-256, as :func:`.shell.file_state` prints them."""
-    mode, owner, sha256, *_ = text.split()
-    return {"sha256": sha256, "mode": mode, "owner": owner}
+    mode, *owner, sha256 = text.strip().removesuffix("-").split()
+    if not owner:
+        raise ValueError(f"expected mode, owner and SHA-256: {text!r}")
+    return {"sha256": sha256, "mode": mode, "owner": " ".join(owner)}
 
 
 def _address(text: str) -> Address:
@@ -143,27 +145,34 @@ def _listener(text: str) -> Listener:
 
 
 def _memory(values: Mapping[str, Sequence[str]]) -> Memory:
+    """A line that a power loss or a person has damaged is left out."""
     answering = set(values.get("answers", ()))
-    partners = (text.rsplit(maxsplit=3) for text in values.get("partner", ()))
-    former = (text.rsplit(maxsplit=2) for text in values.get("former", ()))
-    turns = [_turn(text) for text in values.get("turn", ())]
+    partners = (text.rsplit(" ", maxsplit=3) for text in values.get("partner", ()))
+    former = (text.rsplit(" ", maxsplit=2) for text in values.get("former", ()))
+    turns = [turn for text in values.get("turn", ()) if (turn := _turn(text))]
     return {
         "unproven": "unproven" in values,
         "replaced": sorted(values.get("replaced", ())),
         "partners": [
-            Known(name, address, int(port), machine) for name, address, port, machine in partners
+            Known(name, address, int(port), machine)
+            for name, address, port, machine in _whole(partners, 4)
         ],
         "former": [
             Former(name, address, int(port), f"{address} {port}" in answering)
-            for name, address, port in former
+            for name, address, port in _whole(former, 3)
         ],
         "turn": next((turn for turn in turns if turn.left > 0), None),
     }
 
 
-def _turn(text: str) -> Turn:
-    token, since, left, holder = text.split(" ", 3)
-    return Turn(token, holder, int(since), int(left))
+def _whole(lines: Iterable[Sequence[str]], count: int) -> Iterable[Sequence[str]]:
+    """The lines of so many words, whose third is a port."""
+    return [it for it in lines if len(it) == count and it[2].isdecimal()]
+
+
+def _turn(text: str) -> Turn | None:
+    found = re.fullmatch(r"(\S+) (\d+) (-?\d+) ?(.*)", text)
+    return Turn(found[1], found[4], int(found[2]), int(found[3])) if found else None
 
 
 def _words(text: str, count: int) -> list[str]:

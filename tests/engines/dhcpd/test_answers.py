@@ -333,3 +333,9 @@ def test_holding_is_unknown_without_a_lease_file() -> None:
     empty = answers.holding(["Clients=0"])
     assert empty
     assert empty.digest.startswith("e3b0c442")
+
+
+def test_a_group_can_have_a_space_in_its_name() -> None:
+    """As a directory service has it: the look is read all the same."""
+    found = answers.look([f"File={CONF} 640 root:domain users"])
+    assert found["files"][CONF]["owner"] == "root:domain users"

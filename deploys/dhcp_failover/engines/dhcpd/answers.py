@@ -245,7 +245,7 @@ def _files(values: Values) -> dict[str, InstalledFile]:
     sums = {path: digest for digest, path in _sums(values, "Sum")}
     found: dict[str, InstalledFile] = {}
     for line in values.get("File", ()):
-        path, mode, owner = line.split(" ")
+        path, mode, owner = line.split(" ", 2)  # a group of a directory service: domain users
         found[path] = {"sha256": sums.get(path, ""), "mode": mode, "owner": owner}
     return found
 
@@ -344,7 +344,10 @@ def _number(values: Values, key: str) -> int | None:
 
 
 def _time(seconds: int | None) -> str | None:
-    return None if seconds is None else datetime.fromtimestamp(seconds, UTC).isoformat()
+    try:
+        return None if seconds is None else datetime.fromtimestamp(seconds, UTC).isoformat()
+    except (OverflowError, OSError):
+        raise ValueError(f"not a time: {seconds}") from None
 
 
 def _record_time(text: str) -> str | None:

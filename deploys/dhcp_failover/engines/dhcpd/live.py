@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from ipaddress import AddressValueError, IPv4Address
 from typing import NamedTuple
 
@@ -58,18 +59,7 @@ def live_ranges(text: str) -> list[LiveRange]:
     ``failover peer`` holds for the whole pool in which it stands, and in a shared network for
     all pools that name no other.
     """
-    found: list[tuple[str, str]] = []
-    owners: list[str] = []
-    for blocks, (words, end) in _walk(text):
-        if end == ";" and words[:1] == ["range"] and (pair := _range(words[1:])):
-            blocks[-1].ranges.append(len(found))
-            found.append(pair)
-            owners.append(blocks[-1].relationship)
-        elif end == ";" and _failover(words):
-            blocks[-1].relationship = words[2]
-            for place in blocks[-1].ranges:
-                owners[place] = words[2]
-    return [LiveRange(*pair, owner) for pair, owner in zip(found, owners, strict=True)]
+    return list(_read(text)[0])
 
 
 def live_endpoints(text: str) -> dict[str, Endpoints]:
@@ -78,18 +68,34 @@ def live_endpoints(text: str) -> dict[str, Endpoints]:
     An address that it leaves out is empty. A relationship that says neither ``primary`` nor
     ``secondary`` has no role here; dhcpd takes it for primary.
     """
-    found = {}
+    return dict(_read(text)[1])
+
+
+@lru_cache(maxsize=1)
+def _read(text: str) -> tuple[list[LiveRange], dict[str, Endpoints]]:
+    """Both, in one pass: a large text takes a while."""
+    found: list[tuple[str, str]] = []
+    owners: list[str] = []
+    endpoints = {}
     for blocks, (words, end) in _walk(text):
         block = blocks[-1]
-        if not block.peer:
-            continue
-        if end == "}":
-            found[block.peer] = _endpoints(block.ends)
-        elif words in (["primary"], ["secondary"]):
-            block.ends["role"] = words[0]
-        elif end == ";" and len(words) >= 2:
-            block.ends[" ".join(words[:-1])] = words[-1]
-    return found
+        if block.peer:
+            if end == "}":
+                endpoints[block.peer] = _endpoints(block.ends)
+            elif words in (["primary"], ["secondary"]):
+                block.ends["role"] = words[0]
+            elif end == ";" and len(words) >= 2:
+                block.ends[" ".join(words[:-1])] = words[-1]
+        if end == ";" and words[:1] == ["range"] and (pair := _range(words[1:])):
+            block.ranges.append(len(found))
+            found.append(pair)
+            owners.append(block.relationship)
+        elif end == ";" and _failover(words):
+            block.relationship = words[2]
+            for place in block.ranges:
+                owners[place] = words[2]
+    ranges = [LiveRange(*pair, owner) for pair, owner in zip(found, owners, strict=True)]
+    return ranges, endpoints
 
 
 def _walk(text: str) -> Iterator[tuple[list[_Block], _Statement]]:

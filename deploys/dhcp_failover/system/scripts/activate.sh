@@ -27,12 +27,19 @@ fi
 printf '%s' "$FILES" | while read -r _ _ path; do
   previous_keep "$path" || exit 1
 done || activate_fail "the files that would be replaced cannot be kept in $UNPROVEN: nothing is changed"
+# On the disk, before the first live file is replaced: a power loss must not leave neither.
+[ ! -d "$UNPROVEN" ] || sync
 [ -z "$FORMER" ] || printf '%s' "$FORMER" >> "$KEEPS" || exit 1
 printf '%s' "$FILES" | while read -r _ _ path; do
-  mv -fT "${path%/*}/.${path##*/}.new" "$path" || exit 1
+  mv -fT "${path%/*}/.${path##*/}.new" "$path" ||
+    activate_fail "$path cannot be replaced: is it immutable (lsattr), or mounted by itself?"
 done
 moved=$?
 [ ! -d "$UNPROVEN" ] || sync
+if [ "$moved" != 0 ]; then # the daemon still runs as before
+  previous_restore && echo "The previous files are back in place."
+  exit 1
+fi
 
 bring() {
   [ -z "$RELOAD" ] || systemctl daemon-reload || return 1
@@ -42,7 +49,7 @@ bring() {
   systemctl reset-failed "$UNIT" 2> /dev/null
   timeout 60 systemctl restart "$UNIT"
 }
-if [ "$moved" = 0 ] && bring; then
+if bring; then
   turn_write
   exit 0
 fi

@@ -9,20 +9,33 @@ previous_keep() { # path
     mkdir -p "${absent%/*}" && : > "$absent"
   fi
 }
-# Put every kept file back, each at once.
+# Put every kept file back, each at once. One that cannot be put back keeps none of the others.
 previous_restore() {
   [ -d "$UNPROVEN" ] || return 1
   if [ -d "$UNPROVEN/files" ]; then
-    (cd "$UNPROVEN/files" && find . ! -type d ! -name '*.part') | sed 's/^\.//' |
+    (cd "$UNPROVEN/files" && find . ! -type d ! -name '*.part') | sed 's/^\.//' | {
+      failed=
       while read -r path; do
         back=${path%/*}/.${path##*/}.new
         rm -f "$back"
-        cp -dp "$UNPROVEN/files$path" "$back" && mv -fT "$back" "$path" || exit 1
-      done || return 1
+        cp -dp "$UNPROVEN/files$path" "$back" && mv -fT "$back" "$path" && continue
+        rm -f "$back"
+        # One that could not be replaced (immutable, a mount) is still the previous one.
+        cmp -s "$UNPROVEN/files$path" "$path" || failed=yes
+      done
+      [ -z "$failed" ]
+    } || return 1
   fi
   if [ -d "$UNPROVEN/absent" ]; then
     (cd "$UNPROVEN/absent" && find . -type f) | sed 's/^\.//' |
       while read -r path; do rm -f "$path"; done
   fi
-  rm -rf "$UNPROVEN"
+  sync
+  previous_forget
+}
+# All at once: a part of them would be taken for the whole by the next change.
+previous_forget() {
+  rm -rf "$UNPROVEN.over"
+  [ ! -d "$UNPROVEN" ] || mv -T "$UNPROVEN" "$UNPROVEN.over" || return 1
+  rm -rf "$UNPROVEN.over"
 }

@@ -11,9 +11,9 @@ mkdir -p "${UNPROVEN%/*}" || exit 1
 if [ -d "$UNPROVEN" ]; then
   if [ ! -e "$ORIGINAL" ] && [ -f "$UNPROVEN/files$MAIN" ] &&
     ! head -n 1 "$UNPROVEN/files$MAIN" | grep -q "^$MADE"; then
-    cp -rp "$UNPROVEN/files" "$ORIGINAL.part" && chmod -R go= "$ORIGINAL.part" &&
+    rm -rf "$ORIGINAL.part" && cp -rp "$UNPROVEN/files" "$ORIGINAL.part" && chmod -R go= "$ORIGINAL.part" &&
       mv -T "$ORIGINAL.part" "$ORIGINAL" || exit 1
   fi
-  rm -rf "$UNPROVEN" || exit 1
 fi
+previous_forget || exit 1
 printf '%s' "$PARTNERS_TEXT" > "$PARTNERS.new" && mv -f "$PARTNERS.new" "$PARTNERS"

@@ -16,11 +16,12 @@ for link in /sys/class/net/*; do
     echo "link=${link##*/} $state"
   fi
 done
-ss -H -l -t -u -n -p 2> /dev/null | awk '{ line = $1 " " $5; for (i = 7; i <= NF; i++) line = line " " $i; print "listen=" line }'
+# A program can name itself as it likes, with ends of lines too.
+ss -H -l -t -u -n -p 2> /dev/null | awk '$2 ~ /^(LISTEN|UNCONN)$/ && $5 ~ /:[0-9]+$/ { line = $1 " " $5; for (i = 7; i <= NF; i++) line = line " " $i; print "listen=" line }'
 
 # What this project remembers here; see system/memory.py.
 if [ "$(id -u)" = 0 ]; then
-  if [ -d "$UNPROVEN" ]; then
+  if [ -d "$UNPROVEN" ] || [ -d "$UNPROVEN.over" ]; then
     echo unproven=yes
     for kind in files absent; do
       [ ! -d "$UNPROVEN/$kind" ] || (cd "$UNPROVEN/$kind" && find . ! -type d ! -name '*.part') |
@@ -41,7 +42,10 @@ if [ "$(id -u)" = 0 ]; then
   fi
   if [ -f "$TURN" ] && { read -r token until since && read -r holder; } < "$TURN"; then
     read -r up _ < /proc/uptime
-    echo "turn=$token $since $((until - ${up%%.*})) $holder"
+    case $since$until,$until in
+      *[!0-9]*,* | *, | *,0?* | *,???????????*) ;; # somebody damaged it: nobody's turn
+      *) echo "turn=$token $since $((until - ${up%%.*})) $holder" ;;
+    esac
   fi
 fi
 echo "clock=$(date +%s.%N)"

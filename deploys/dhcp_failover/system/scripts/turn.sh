@@ -11,6 +11,9 @@ turn_lock() { # seconds
   token='' until=0 since=0 holder=''
   if [ -f "$TURN" ]; then
     { read -r token until since && read -r holder; } < "$TURN" || token=''
+    # Somebody damaged it: it is nobody's turn. A leading zero would be octal.
+    case $since$until in *[!0-9]*) token='' ;; esac
+    case $until in '' | 0?* | ???????????*) token='' ;; esac
   fi
 }
 # By the time since boot: a clock that is set lengthens no turn, nor ends it.

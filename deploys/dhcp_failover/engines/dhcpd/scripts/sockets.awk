@@ -3,7 +3,8 @@
 # which TCP connections the process `main` has ("Connection=OWN PARTNER", with ports).
 {
   kind = ""
-  if ($1 == "udp" && $5 ~ /:67$/) { kind = "Port67"; where = substr($5, 1, length($5) - 3) }
+  # A program can name itself as it likes, with ends of lines too: 15 characters are no whole line.
+  if ($1 == "udp" && $2 ~ /^(UNCONN|ESTAB)$/ && $5 ~ /:67$/) { kind = "Port67"; where = substr($5, 1, length($5) - 3) }
   else if ($1 ~ /^p_/ && $5 ~ /^(\*|ip|\[2048\]):/) { kind = "Hears"; where = $5; sub(/^[^:]*:/, "", where) }
   else if ($1 == "tcp" && $2 == "ESTAB" && index($0, ",pid=" main ",")) print "Connection=" $5, $6
   if (kind == "") next
