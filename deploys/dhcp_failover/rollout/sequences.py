@@ -7,7 +7,7 @@ disagree about who gives out an address, nor about which of them is the primary
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from ipaddress import IPv4Address
 from typing import NamedTuple
 
@@ -95,11 +95,11 @@ def _moved(
             if _becomes_a_pair(site, name, before, after, live, lives):
                 continue
             involved = _servers(site, before) | _servers(site, after) | {name}
-            if not involved & running and (
-                not after.relationship or after.relationship not in live.endpoints
-            ):
+            knowing = (_servers(site, before) | {name}) & _servers(site, after)
+            stopped = not involved & running
+            if stopped and knowing and after.relationship not in live.endpoints:
                 continue
-            yield _steps(a_range, before, after, sorted(involved))
+            yield _steps(a_range, before, after, involved, knowing)
 
 
 def _declared(site: Site) -> Iterator[tuple[int, int, Owner]]:
@@ -173,16 +173,31 @@ def _servers(site: Site, owner: Owner) -> set[str]:
     return set()
 
 
-def _steps(a_range: LiveRange, before: Owner, after: Owner, involved: Iterable[str]) -> str:
+def _steps(
+    a_range: LiveRange, before: Owner, after: Owner, involved: set[str], knowing: set[str]
+) -> str:
+    """``knowing`` are the servers that have the leases and will have the range.
+
+    They stop last: what the others give out until they stop reaches them.
+    """
+    what = (
+        f"{a_range.first}-{a_range.last} belongs to {_named(before)} today and to {_named(after)}"
+        " in the data, and clients hold addresses: "
+    )
+    if not knowing:
+        return (
+            f"{what}{_named(after)} does not know them, and would give them out again. Steps: put"
+            " the range into a relationship of a server that has it and one that is to have it,"
+            " and apply; then declare it as now, and apply again"
+        )
     rename = (
         f"give the relationship {after.relationship} a new name in the data, "
         if after.relationship
         else ""
     )
-    servers = ", then 2 seconds later on ".join(involved)
+    servers = ", then 2 seconds later on ".join([*sorted(involved - knowing), *sorted(knowing)])
     return (
-        f"{a_range.first}-{a_range.last} belongs to {_named(before)} today and to {_named(after)}"
-        " in the data, and clients hold addresses: in between, two servers would give out"
+        f"{what}in between, two servers would give out"
         f" the same addresses. Steps: {rename}stop DHCP on {servers}, then apply to all of them at"
         " once; nobody is answered from the last stop until the apply has started them"
     )
