@@ -214,7 +214,7 @@ ITEMS: dict[str, Item] = {
     "a lease directory that is read-only": Item(
         "storage-not-writable",
         "mount --bind /var/lib/dhcp /var/lib/dhcp && mount -o remount,bind,ro /var/lib/dhcp",
-        "umount /var/lib/dhcp",
+        "umount -l /var/lib/dhcp",
         words="read-only",
         applied="its lease file cannot be written",
     ),
