@@ -280,8 +280,8 @@ ITEMS: dict[str, Item] = {
     ),
     "a partner of before that still answers": Item(
         "former-partner",
-        "systemd-run -q --unit=former perl -MIO::Socket::INET -e '$s = IO::Socket::INET->new("
-        'Listen => 5, LocalAddr => "127.0.0.9", LocalPort => 521); $s->accept while 1\';'
+        "systemd-run -q --unit=former perl -MIO::Socket::INET -e '$$s = IO::Socket::INET->new("
+        'Listen => 5, LocalAddr => "127.0.0.9", LocalPort => 521); $$s->accept while 1\';'
         " echo lab 127.0.0.9 521 > /var/lib/dhcp-failover/former; sleep 0.3",
         "systemctl stop former; rm /var/lib/dhcp-failover/former",
         words="still answers on port 521",
