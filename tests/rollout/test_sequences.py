@@ -105,6 +105,26 @@ def test_a_pool_of_a_pair_does_not_become_that_of_one_server(
     assert unsafe(site, {"dhcp1": PRIMARY, "dhcp2": SECONDARY}, set()) == {}
 
 
+@pytest.mark.parametrize(("owner", "other"), [("dhcp1", "dhcp2"), ("dhcp2", "dhcp1")])
+def test_the_server_that_will_have_a_pool_stops_last(
+    pair: dict[str, Any], owner: str, other: str
+) -> None:
+    """What the other one gives out until it stops reaches it."""
+    site = load(with_pool_of(pair, server=owner), BOTH)
+    for reasons in unsafe(site, {"dhcp1": PRIMARY, "dhcp2": SECONDARY}, BOTH).values():
+        assert f"stop DHCP on {other}, then 2 seconds later on {owner}, then apply" in reasons[0]
+
+
+def test_a_pool_does_not_go_to_a_server_that_knows_none_of_its_leases(
+    pair: dict[str, Any],
+) -> None:
+    """Not even when all are stopped."""
+    site = load(with_pool_of(pair, server="dhcp2"), BOTH)
+    for running in (BOTH, set()):
+        (reason,) = unsafe(site, {"dhcp1": ALONE}, running)["dhcp1"]
+        assert "dhcp2 alone does not know them" in reason
+
+
 def test_a_pool_of_one_server_of_a_pair_does_not_join_the_relationship(
     pair: dict[str, Any],
 ) -> None:
@@ -112,7 +132,7 @@ def test_a_pool_of_one_server_of_a_pair_does_not_join_the_relationship(
     before = ALONE._replace(endpoints={"lab": ends()})
     site = load(pair, BOTH)
     (reason,) = unsafe(site, {"dhcp1": before}, BOTH)["dhcp1"]
-    assert "give the relationship lab a new name in the data, stop DHCP on dhcp1" in reason
+    assert "give the relationship lab a new name in the data, stop DHCP on dhcp2, then" in reason
     assert unsafe(site, {"dhcp1": before}, set()) != {}
     renamed = ALONE._replace(endpoints={"old": ends()})
     assert unsafe(site, {"dhcp1": renamed}, set()) == {}

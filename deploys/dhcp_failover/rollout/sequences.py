@@ -7,7 +7,7 @@ disagree about who gives out an address, nor about which of them is the primary
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from ipaddress import IPv4Address
 from typing import NamedTuple
 
@@ -99,14 +99,15 @@ def _moved(
             if _becomes_a_pair(site, name, before, after, live, lives):
                 continue
             involved = _servers(site, before) | _servers(site, after) | {name}
-            if not involved & running and (
-                not after.relationship or after.relationship not in live.endpoints
-            ):
+            knowing = (_servers(site, before) | {name}) & _servers(site, after)
+            stopped = not involved & running
+            if stopped and knowing and after.relationship not in live.endpoints:
                 continue
             moves.setdefault((before, after), []).append(a_range)
     for (before, after), ranges in moves.items():
         involved = _servers(site, before) | _servers(site, after) | {name}
-        yield _steps(ranges, before, after, sorted(involved))
+        knowing = (_servers(site, before) | {name}) & _servers(site, after)
+        yield _steps(ranges, before, after, involved, knowing)
 
 
 def _declared(site: Site) -> Iterator[tuple[int, int, Owner]]:
@@ -181,21 +182,38 @@ def _servers(site: Site, owner: Owner) -> set[str]:
 
 
 def _steps(
-    ranges: Sequence[LiveRange], before: Owner, after: Owner, involved: Iterable[str]
+    ranges: Sequence[LiveRange],
+    before: Owner,
+    after: Owner,
+    involved: set[str],
+    knowing: set[str],
 ) -> str:
+    """``knowing`` are the servers that have the leases and will have the ranges.
+
+    They stop last: what the others give out until they stop reaches them.
+    """
+    shown = ", ".join(f"{it.first}-{it.last}" for it in ranges[:SHOWN])
+    more = f" and {len(ranges) - SHOWN} more ranges" if len(ranges) > SHOWN else ""
+    belong, them = ("belongs", "it") if len(ranges) == 1 else ("belong", "them")
+    what = (
+        f"{shown}{more} {belong} to {_named(before)} today and to {_named(after)} in the data, and"
+        " clients hold addresses: "
+    )
+    if not knowing:
+        return (
+            f"{what}{_named(after)} does not know them, and would give them out again. Steps: put"
+            f" {them} into a relationship of a server that has {them} and one that is to have"
+            f" {them}, and apply; then declare {them} as now, and apply again"
+        )
     rename = (
         f"give the relationship {after.relationship} a new name in the data, "
         if after.relationship
         else ""
     )
-    servers = ", then 2 seconds later on ".join(involved)
-    shown = ", ".join(f"{it.first}-{it.last}" for it in ranges[:SHOWN])
-    more = f" and {len(ranges) - SHOWN} more ranges" if len(ranges) > SHOWN else ""
-    belong = "belongs" if len(ranges) == 1 else "belong"
+    servers = ", then 2 seconds later on ".join([*sorted(involved - knowing), *sorted(knowing)])
     return (
-        f"{shown}{more} {belong} to {_named(before)} today and to {_named(after)} in the data, and"
-        " clients hold addresses: in between, two servers would give out"
-        f" the same addresses. Steps: {rename}stop DHCP on {servers}, then apply to all of them at"
+        f"{what}in between, two servers would give out the same addresses. Steps:"
+        f" {rename}stop DHCP on {servers}, then apply to all of them at"
         " once; nobody is answered from the last stop until the apply has started them"
     )
 
