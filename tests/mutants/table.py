@@ -282,7 +282,7 @@ MUTANTS = [
     rollout(
         "dead servers do not come first",
         "waves",
-        "order[name] + 1 if name in running else 0",
+        "order[name] + 1 if name in serving else 0",
         "order[name] + 1",
         WAVES,
     ),
