@@ -183,3 +183,18 @@ def test_many_ranges_that_move_together_are_one_sentence(pair: dict[str, Any]) -
     assert len(found["dhcp1"]) == 1
     assert found["dhcp1"][0].startswith("10.0.1.0-10.0.2.0, 10.1.1.0-10.1.2.0, ")
     assert " and 20 more ranges belong to the relationship other today" in found["dhcp1"][0]
+
+
+def test_two_relationships_that_exchange_their_names_exchange_no_pools(
+    pair: dict[str, Any],
+) -> None:
+    """A pool that names the same relationship would get another partner."""
+    pair["failover"]["far"] = deepcopy(pair["failover"]["lab"])
+    pair["failover"]["far"]["secondary"] |= {"server": "dhcp3", "address": "192.0.2.3"}
+    far = {"failover": "far", "ranges": ["198.51.100.10-198.51.100.20"]}
+    pair["subnets"].append({"network": "198.51.100.0/24", "pools": [far]})
+    hub = PRIMARY._replace(endpoints={"far": ends(), "lab": ends(peer=3)})
+    site = load(pair, {*BOTH, "dhcp3"})
+    assert "lab" in unsafe(site, {"dhcp1": hub}, {*BOTH, "dhcp3"})["dhcp1"][0]
+    renamed = [LiveRange(FIRST, LAST, "far"), LiveRange("198.51.100.10", "198.51.100.20", "lab")]
+    assert unsafe(site, {"dhcp1": hub._replace(ranges=renamed)}, {*BOTH, "dhcp3"}) == {}

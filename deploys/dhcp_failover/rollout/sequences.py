@@ -7,7 +7,7 @@ disagree about who gives out an address, nor about which of them is the primary
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from ipaddress import IPv4Address
 from typing import NamedTuple
 
@@ -37,10 +37,15 @@ class Owner(NamedTuple):
     ends: frozenset[str]
     server: str
 
-    def same(self, other: Owner) -> bool:
-        """A relationship stays the same under another name, or at other addresses."""
+    def same(self, other: Owner, declared: Collection[frozenset[str]]) -> bool:
+        """A relationship stays the same under another name, or at other addresses.
+
+        ``declared`` are the ends of all declared ones. Two that exchange their names are the same
+        by their ends.
+        """
         if self.relationship and other.relationship:
-            return self.relationship == other.relationship or self.ends == other.ends
+            by_name = self.relationship == other.relationship and self.ends not in declared
+            return by_name or self.ends == other.ends
         return self.relationship == other.relationship and self.server == other.server
 
 
@@ -77,11 +82,10 @@ def _primary(peer: Peer, before: Endpoints) -> str:
 
 
 def _before(peer: Peer, live: Live) -> Endpoints | None:
-    if peer.name in live.endpoints:
-        return live.endpoints[peer.name]
     ends = {str(peer.address), str(peer.peer_address)}
     return next(
-        (it for it in live.endpoints.values() if {it.address, it.peer_address} == ends), None
+        (it for it in live.endpoints.values() if {it.address, it.peer_address} == ends),
+        live.endpoints.get(peer.name),
     )
 
 
@@ -89,12 +93,13 @@ def _moved(
     site: Site, name: str, live: Live, lives: Mapping[str, Live], running: set[str]
 ) -> Iterator[str]:
     declared = sorted(_declared(site), key=lambda it: it[0])
+    ends = {it.ends for _, _, it in declared}
     moves: dict[tuple[Owner, Owner], list[LiveRange]] = {}
     for a_range in live.ranges:
         first, last = (int(IPv4Address(it)) for it in (a_range.first, a_range.last))
         before = _owner_of(a_range, name, live)
         for after in _overlapping(declared, first, last):
-            if before.same(after) or not _used(live):
+            if before.same(after, ends) or not _used(live):
                 continue
             if _becomes_a_pair(site, name, before, after, live, lives):
                 continue
