@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import pytest
+from dhcp_failover.lab.image import SUITES
+from dhcp_failover.lab.machines import Lab
+from machines import lab_name
 from xdist.scheduler.loadscope import LoadScopeScheduling  # type: ignore[import-untyped]
 
 TOGETHER = (
@@ -28,6 +32,21 @@ class Scheduling(LoadScopeScheduling):  # type: ignore[misc] # xdist has no type
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling:
     """How the tests are shared out among the workers."""
     return Scheduling(config, log)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Remove the pairs of machines that were made for all workers (``tests/lab/conftest.py``).
+
+    Here, because the process that outlives the workers reads no other file of this kind.
+    """
+    config = session.config
+    if (
+        os.geteuid() == 0
+        and not hasattr(config, "workerinput")
+        and "not lab" not in str(config.option.markexpr)
+    ):
+        for debian in SUITES:
+            Lab(lab_name(debian, worker="saved"), debian).down()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

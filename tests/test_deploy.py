@@ -236,3 +236,17 @@ def test_a_difference_shows_no_secret_of_a_file_that_somebody_made_by_hand(
     assert "- # a note" in result.stderr, result.stderr
     assert "- key office { algorithm hmac-md5;" in result.stderr
     assert FOREIGN not in result.stderr + result.stdout
+
+
+def test_a_live_configuration_that_cannot_be_read_is_not_replaced(
+    tmp_path: Path, data: dict[str, Any]
+) -> None:
+    """Nobody knows then who gives out its ranges today."""
+    new, servers = changed(data)
+    for _, answers in servers:
+        answers["fake_responses"] = {"gzip -c": ["SGVsbG8="], **answers["fake_responses"]}
+    result = apply(tmp_path, new, servers)
+    assert result.returncode == 1
+    words = "@fake/dhcp1: its installed configuration cannot be compared with the data: its answer"
+    assert words in result.stderr
+    assert "Prepare" not in result.stderr

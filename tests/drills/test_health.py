@@ -209,12 +209,14 @@ ITEMS: dict[str, Item] = {
         "chmod 555 /var/lib/dhcp",
         "chmod 755 /var/lib/dhcp",
         words="mode 555",
+        applied="its lease file cannot be written",
     ),
     "a lease directory that is read-only": Item(
         "storage-not-writable",
         "mount --bind /var/lib/dhcp /var/lib/dhcp && mount -o remount,bind,ro /var/lib/dhcp",
-        "umount /var/lib/dhcp",
+        "umount -l /var/lib/dhcp",
         words="read-only",
+        applied="its lease file cannot be written",
     ),
     "a full disk": Item(
         "storage-full",
@@ -278,7 +280,8 @@ ITEMS: dict[str, Item] = {
     ),
     "a partner of before that still answers": Item(
         "former-partner",
-        "systemd-run -q --unit=former systemd-socket-activate -l 127.0.0.9:521 /bin/true;"
+        "systemd-run -q --unit=former perl -MIO::Socket::INET -e '$$s = IO::Socket::INET->new("
+        'Listen => 5, LocalAddr => "127.0.0.9", LocalPort => 521); $$s->accept while 1\';'
         " echo lab 127.0.0.9 521 > /var/lib/dhcp-failover/former; sleep 0.3",
         "systemctl stop former; rm /var/lib/dhcp-failover/former",
         words="still answers on port 521",

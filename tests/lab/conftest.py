@@ -71,13 +71,6 @@ def converged(machines: Pair, tmp_path_factory: pytest.TempPathFactory) -> Lab:
     return saved
 
 
-def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Remove the saved pairs, when all workers have ended."""
-    if os.geteuid() == 0 and not hasattr(session.config, "workerinput"):
-        for debian in RELEASES:
-            Lab(lab_name(debian, worker="saved"), debian).down()
-
-
 @pytest.fixture
 def fresh(machines: Pair) -> Pair:
     """Two machines on which nothing was ever installed."""

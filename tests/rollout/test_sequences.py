@@ -167,3 +167,19 @@ def test_a_pool_does_not_move_to_another_relationship(hub: dict[str, Any]) -> No
     before = Live(True, [a_range], {"north": north}, None, False)
     (reason,) = unsafe(site, {"hub": before}, {"hub", "north", "south"})["hub"]
     assert "belongs to the relationship north today and to the relationship south" in reason
+
+
+def test_many_ranges_that_move_together_are_one_sentence(pair: dict[str, Any]) -> None:
+    """A thousand equal ones hide what there is to do."""
+    pair["subnets"] += [
+        {
+            "network": f"10.{i}.0.0/16",
+            "pools": [{"failover": "lab", "ranges": [f"10.{i}.1.0-10.{i}.2.0"]}],
+        }
+        for i in range(30)
+    ]
+    ranges = [LiveRange(f"10.{i}.1.0", f"10.{i}.2.0", "other") for i in range(30)]
+    found = unsafe(load(pair, BOTH), {"dhcp1": PRIMARY._replace(ranges=ranges)}, BOTH)
+    assert len(found["dhcp1"]) == 1
+    assert found["dhcp1"][0].startswith("10.0.1.0-10.0.2.0, 10.1.1.0-10.1.2.0, ")
+    assert " and 20 more ranges belong to the relationship other today" in found["dhcp1"][0]

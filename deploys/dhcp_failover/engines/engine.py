@@ -303,6 +303,8 @@ class Engine(Protocol):
     LOOK: Question[EngineLook]
     RELATIONS: Question[dict[str, Relation]]
     """The short question of a wait: relationships alone."""
+    WHOLE: Question[str]
+    """The installed main configuration file with all that it includes; empty without one."""
     POOLS: Question[list[PoolUse] | None]
     LOG: Question[list[str]]
     """The daemon's last log lines; after a failed start its reason, not its banner."""

@@ -39,10 +39,21 @@ def look(run: Run, host: Host) -> None:
 
 def unsafe(run: Run, site: Site) -> dict[str, list[str]]:
     """By server: why its change cannot be made in one go; looked at once for a site."""
-    return run.once("unsafe", id(site), lambda: sequences.unsafe(site, *_lives(run, site)))
+    return run.once("unsafe", id(site), lambda: _unsafe(run, site))
 
 
-def _lives(run: Run, site: Site) -> tuple[dict[str, sequences.Live], set[str]]:
+def _unsafe(run: Run, site: Site) -> dict[str, list[str]]:
+    lives, running = _lives(run, site)
+    known = {name: it for name, it in lives.items() if not isinstance(it, Unreached)}
+    unknown = {
+        name: [f"its installed configuration cannot be compared with the data: {it.reason}"]
+        for name, it in lives.items()
+        if isinstance(it, Unreached)
+    }
+    return sequences.unsafe(site, known, running) | unknown
+
+
+def _lives(run: Run, site: Site) -> tuple[dict[str, sequences.Live | Unreached], set[str]]:
     """The servers of this run whose configuration changes, and all that may be running."""
     engine = run.engine(next(iter(site.peers)))
     changing = []
@@ -58,15 +69,16 @@ def _lives(run: Run, site: Site) -> tuple[dict[str, sequences.Live], set[str]]:
             replaced = (it.path for it in run.differing(name) if it.path in survey.look["files"])
             if engine.MAIN in replaced:
                 changing.append(name)
-    lives = run.all_of(changing, lambda name: _live(run, name))
-    return {name: it for name, it in lives.items() if it is not None}, running
+    return run.all_of(changing, lambda name: _live(run, name)), running
 
 
-def _live(run: Run, name: str) -> sequences.Live | None:
+def _live(run: Run, name: str) -> sequences.Live | Unreached:
     engine, survey = run.engine(name), run.survey(name)
-    text = run.text(name, engine.MAIN)
-    if isinstance(text, Unreached) or isinstance(survey, Unreached):
-        return None
+    if isinstance(survey, Unreached):
+        return survey
+    text = run.ask(name, engine.WHOLE, 60)
+    if isinstance(text, Unreached):
+        return text
     pools = run.ask(name, engine.POOLS, 60)
     return sequences.Live(
         running=survey.look["daemon"]["running"],

@@ -14,6 +14,9 @@ from typing import NamedTuple
 from ..engines.engine import Endpoints, LiveRange, PoolUse
 from ..site.model import Peer, Site
 
+SHOWN = 10
+"""How many ranges a sentence names."""
+
 
 class Live(NamedTuple):
     """What is installed on a server today."""
@@ -86,6 +89,7 @@ def _moved(
     site: Site, name: str, live: Live, lives: Mapping[str, Live], running: set[str]
 ) -> Iterator[str]:
     declared = sorted(_declared(site), key=lambda it: it[0])
+    moves: dict[tuple[Owner, Owner], list[LiveRange]] = {}
     for a_range in live.ranges:
         first, last = (int(IPv4Address(it)) for it in (a_range.first, a_range.last))
         before = _owner_of(a_range, name, live)
@@ -99,7 +103,11 @@ def _moved(
             stopped = not involved & running
             if stopped and knowing and after.relationship not in live.endpoints:
                 continue
-            yield _steps(a_range, before, after, involved, knowing)
+            moves.setdefault((before, after), []).append(a_range)
+    for (before, after), ranges in moves.items():
+        involved = _servers(site, before) | _servers(site, after) | {name}
+        knowing = (_servers(site, before) | {name}) & _servers(site, after)
+        yield _steps(ranges, before, after, involved, knowing)
 
 
 def _declared(site: Site) -> Iterator[tuple[int, int, Owner]]:
@@ -174,21 +182,28 @@ def _servers(site: Site, owner: Owner) -> set[str]:
 
 
 def _steps(
-    a_range: LiveRange, before: Owner, after: Owner, involved: set[str], knowing: set[str]
+    ranges: Sequence[LiveRange],
+    before: Owner,
+    after: Owner,
+    involved: set[str],
+    knowing: set[str],
 ) -> str:
-    """``knowing`` are the servers that have the leases and will have the range.
+    """``knowing`` are the servers that have the leases and will have the ranges.
 
     They stop last: what the others give out until they stop reaches them.
     """
+    shown = ", ".join(f"{it.first}-{it.last}" for it in ranges[:SHOWN])
+    more = f" and {len(ranges) - SHOWN} more ranges" if len(ranges) > SHOWN else ""
+    belong, them = ("belongs", "it") if len(ranges) == 1 else ("belong", "them")
     what = (
-        f"{a_range.first}-{a_range.last} belongs to {_named(before)} today and to {_named(after)}"
-        " in the data, and clients hold addresses: "
+        f"{shown}{more} {belong} to {_named(before)} today and to {_named(after)} in the data, and"
+        " clients hold addresses: "
     )
     if not knowing:
         return (
             f"{what}{_named(after)} does not know them, and would give them out again. Steps: put"
-            " the range into a relationship of a server that has it and one that is to have it,"
-            " and apply; then declare it as now, and apply again"
+            f" {them} into a relationship of a server that has {them} and one that is to have"
+            f" {them}, and apply; then declare {them} as now, and apply again"
         )
     rename = (
         f"give the relationship {after.relationship} a new name in the data, "
@@ -197,8 +212,8 @@ def _steps(
     )
     servers = ", then 2 seconds later on ".join([*sorted(involved - knowing), *sorted(knowing)])
     return (
-        f"{what}in between, two servers would give out"
-        f" the same addresses. Steps: {rename}stop DHCP on {servers}, then apply to all of them at"
+        f"{what}in between, two servers would give out the same addresses. Steps:"
+        f" {rename}stop DHCP on {servers}, then apply to all of them at"
         " once; nobody is answered from the last stop until the apply has started them"
     )
 

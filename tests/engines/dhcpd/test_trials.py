@@ -213,3 +213,33 @@ def test_a_command_does_not_end_the_program_around_it() -> None:
         "This server has no interface no-such-interface. Name under 'interfaces' where it serves"
         " clients.\n"
     )
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root makes namespaces")
+def test_a_trial_changes_nothing_where_the_directory_is_a_link(tmp_path: Path) -> None:
+    """A copy of the link alone would lead to the live files."""
+    real, etc, data = tmp_path / "real", tmp_path / "etc", tmp_path / "data"
+    real.mkdir()
+    data.mkdir()
+    etc.symlink_to(real)
+    files = {"dhcpd.conf": "live", ".dhcpd.conf.new": "staged", "dhcpd.keys": "secret"}
+    for name, content in files.items():
+        (real / name).write_text(content)
+    dhcpd = tmp_path / "dhcpd"
+    dhcpd.write_text('#!/bin/sh\ncat "$CONF"\necho\necho Server starting service.\n')
+    dhcpd.chmod(0o755)
+    environment = {
+        **os.environ,
+        "PATH": f"{tmp_path}:{os.environ['PATH']}",
+        "CONF": str(etc / "dhcpd.conf"),
+        "KEYS": str(etc / "dhcpd.keys"),
+        "STAGED_CONF": str(etc / ".dhcpd.conf.new"),
+        "STAGED_KEYS": str(etc / ".dhcpd.keys.new"),
+        "LEASES": str(data / "dhcpd.leases"),
+        "INTERFACES": "",
+        "ADDRESSES": "",
+    }
+    command = ["unshare", "--net", "--mount", "sh", "-c", text(PACKAGE, "trial_inside.sh")]
+    result = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert result.stdout == "staged\nServer starting service.\n", result
+    assert {it.name: it.read_text() for it in real.iterdir()} == files

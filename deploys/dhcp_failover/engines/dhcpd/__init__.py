@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from . import paths
-from .commands import HOLDERS, HOLDING, LOG, LOOK, POOLS, RELATIONS, hand_over, install
+from .commands import HOLDERS, HOLDING, LOG, LOOK, POOLS, RELATIONS, WHOLE, hand_over, install
 from .concealed import concealed
 from .files import files, packages, uncompared
 from .limits import limits
@@ -36,6 +36,7 @@ __all__ = [
     "TITLE",
     "UNIT",
     "VOCABULARY",
+    "WHOLE",
     "concealed",
     "files",
     "hand_over",

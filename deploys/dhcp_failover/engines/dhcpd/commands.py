@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from shlex import quote
 
 from ...site.model import Peer
-from ...system import firewall
+from ...system import firewall, shell
 from ...system.script import script, text
 from ..engine import EngineLook, Holder, Holding, PoolUse, Question, Relation
 from . import answers, paths
@@ -50,6 +51,10 @@ POOLS: Question[list[PoolUse] | None] = Question(
         POOLS_AWK=text(HERE, "pools.awk"),
     ),
     answers.pools,
+)
+WHOLE: Question[str] = Question(
+    f"awk -v CONF={paths.CONF} {quote(text(HERE, 'whole.awk'))} | gzip -c | base64 -w 0",
+    shell.decompressed,
 )
 _BOILERPLATE = (
     "Internet Systems Consortium DHCP Server ",

@@ -10,7 +10,7 @@
 data=${LEASES%/*}
 mount -t tmpfs -o mode=755 trial "$data" || exit 75
 : > "$LEASES"
-cp -a "${CONF%/*}" "$data/etc" || exit 75
+mkdir "$data/etc" && cp -a "${CONF%/*}/." "$data/etc" || exit 75 # it may be a link
 ! [ -e "$STAGED_CONF" ] || mv -f "$data/etc/${STAGED_CONF##*/}" "$data/etc/${CONF##*/}"
 ! [ -e "$STAGED_KEYS" ] || mv -f "$data/etc/${STAGED_KEYS##*/}" "$data/etc/${KEYS##*/}"
 mount --bind "$data/etc" "${CONF%/*}" || exit 75
