@@ -215,3 +215,14 @@ def test_two_records_contradict_each_other_for_a_moment(
     """Both say that they serve, and each says it in another way."""
     assert interlock.contradict(peers, look(own), {"dhcp2": Partner(other(partner))}) is contradict
     assert not interlock.contradict(peers, look(own), {"dhcp2": Partner(None)})
+
+
+def test_a_pair_made_by_hand_under_another_name_is_asked_to_keep_it(
+    peers: tuple[Peer, ...],
+) -> None:
+    """Neither server could wait for the other first: each serves with the old name."""
+    own, partner = look(name="office"), other(name="office")
+    own["endpoints"], partner["endpoints"] = {}, {}
+    (reason,) = dark(peers, own, partner)
+    assert "Today it serves in office, which the data do not name: " in reason
+    assert "office" not in dark(peers, look(None), partner)[0]

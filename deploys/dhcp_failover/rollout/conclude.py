@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import gevent
 from pyinfra.api.host import Host
 from pyinfra.api.state import State
 
-from ..engines.engine import Holding
+from ..engines.engine import SERVING, Holding
 from ..report.health import Trouble
 from ..site.model import Peer
 from ..system import shell
@@ -56,7 +56,7 @@ def concluded(state: State, host: Host) -> bool:
         reasons = proof.not_together(peers, answers[host.name], others)
         if not reasons:
             break
-        if explained := _explained(run, host, peers, reasons):
+        if explained := _explained(run, host, peers, answers):
             for sentence in explained:
                 say.warning(host, sentence)
             run.all_of([host.name, *partners], run.again)
@@ -75,26 +75,39 @@ def concluded(state: State, host: Host) -> bool:
     return True
 
 
-def _explained(run: Run, host: Host, peers: Sequence[Peer], reasons: Sequence[str]) -> list[str]:
-    """Why it is right that two servers are not together yet; empty if it is not."""
+def _explained(
+    run: Run, host: Host, peers: Sequence[Peer], answers: Mapping[str, proof.Relations | None]
+) -> list[str]:
+    """Why it is right that servers are not together yet; empty if it is wrong in one place."""
     sentences = []
     for peer in peers:
-        own = run.relations(host.name) or {}
-        theirs = run.relations(peer.peer_server)
-        for server, relations in ((host.name, own), (peer.peer_server, theirs or {})):
-            relation = relations.get(peer.name)
-            if relation is not None and proof.waits(relation):
-                sentences.append(f"{peer.name}: {server} {proof.waiting(peer, relation)}")
-        if not sentences and run.left_out(peer.peer_server):
-            survey = run.present(peer.peer_server)
-            if isinstance(survey, Survey) and not proof.informed(peer, survey.look):
-                sentences.append(
-                    f"{peer.name}: {host.name} is ready, and waits for {peer.peer_server}, which is"
-                    " not part of this run and has not been set up for it yet. Next: apply to"
-                    f" {peer.peer_server}"
-                )
-    count = len({it.name for it in peers})
-    return sentences if len(sentences) >= min(count, len(reasons)) else []
+        if not proof.not_together([peer], answers[host.name], answers):
+            continue
+        sentence = _waiting(host.name, peer, answers) or _left_out(run, host, peer)
+        if not sentence:
+            return []
+        sentences.append(f"{peer.name}: {sentence}")
+    return sentences
+
+
+def _waiting(name: str, peer: Peer, answers: Mapping[str, proof.Relations | None]) -> str:
+    """Until when one of two servers waits while the other one serves."""
+    for server, other in ((name, peer.peer_server), (peer.peer_server, name)):
+        waits, serves = ((answers[it] or {}).get(peer.name) for it in (server, other))
+        if waits and proof.waits(waits) and serves and serves["condition"] in SERVING:
+            return f"{server} {proof.waiting(peer, waits)}"
+    return ""
+
+
+def _left_out(run: Run, host: Host, peer: Peer) -> str:
+    """That a partner outside of --limit does not have the relationship yet."""
+    survey = run.present(peer.peer_server) if run.left_out(peer.peer_server) else None
+    if not isinstance(survey, Survey) or proof.informed(peer, survey.look):
+        return ""
+    return (
+        f"{host.name} is ready, and waits for {peer.peer_server}, which is not part of this run and"
+        f" has not been set up for it yet. Next: apply to {peer.peer_server}"
+    )
 
 
 def _hopeless(run: Run, name: str) -> bool:

@@ -70,6 +70,7 @@ def dark(peers: Sequence[Peer], own: EngineLook, partners: Partners) -> list[str
         partner = partners[peer.peer_server]
         if relation is None or name is None:
             reason = _not_waiting(peer, partner) if serves(own) else None
+            reason = reason and reason + _under_another_name(peers, own)
         elif relation["condition"] in SERVING:
             reason = _not_serving(peer, name, relation, own, partner)
         else:
@@ -163,6 +164,27 @@ def _not_waiting(peer: Peer, partner: Partner) -> str | None:
         f"this server would answer nobody until {peer.name} is complete: {peer.peer_server}"
         f" {trouble}. Have {peer.peer_server} wait for it first: apply to both servers, or with"
         f" --limit {peer.peer_server}; if both serve by themselves today, stop DHCP on one of them"
+    )
+
+
+def _under_another_name(peers: Sequence[Peer], own: EngineLook) -> str:
+    """What to do where a pair made by hand has a name of which the data say nothing.
+
+    The names of its two ends are not read from such a configuration.
+    """
+    if own["endpoints"]:
+        return ""
+    declared = {it.name for it in peers}
+    names = [
+        name
+        for name, it in own["relations"].items()
+        if it["condition"] in SERVING and name not in declared
+    ]
+    if not names:
+        return ""
+    return (
+        f". Today it serves in {', '.join(names)}, which the data do not name: if that is the same"
+        " relationship, give it this name in the data, and rename it later"
     )
 
 

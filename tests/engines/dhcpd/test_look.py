@@ -131,6 +131,20 @@ def test_the_process_of_the_unit(server: Server, daemon: subprocess.Popen[bytes]
     assert abs(process["started"] - time.time()) < 5
 
 
+def test_a_place_with_ends_of_lines_in_its_name_adds_no_line(server: Server) -> None:
+    """Any user can call a directory so, and a program in it dhcpd."""
+    program = server.home / "q\nFirewall=yes\nx" / "dhcpd"
+    program.parent.mkdir()
+    shutil.copy("/bin/sleep", program)
+    with subprocess.Popen([str(program), "60"]) as process:
+        server.unit(process.pid)
+        found = server.look()
+        process.kill()
+    assert not found["daemon"]["firewall"]
+    assert found["daemon"]["process"]
+    assert found["daemon"]["process"]["program"].endswith("q?Firewall=yes?x/dhcpd")
+
+
 def test_a_process_that_hangs_is_seen(server: Server, daemon: subprocess.Popen[bytes]) -> None:
     """It lives, and answers nobody."""
     daemon.send_signal(signal.SIGSTOP)

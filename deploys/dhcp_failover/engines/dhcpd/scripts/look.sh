@@ -33,7 +33,7 @@ for one in $pid $named $bound; do
     left=$((left - 1))
   done
   found="$found $one"
-  program=$(readlink "/proc/$one/exe")
+  program=$(readlink -n "/proc/$one/exe" | tr '\n' '?') # a name may have any character
   # The unit is the last service or scope in the path of its control group.
   group=$(sed -n -E 's/^(0:|[0-9]+:name=systemd):(.*)$/\2/p' "/proc/$one/cgroup" | grep -m 1 .)
   while case ${group##*/} in '' | *.service | *.scope) false ;; esac do group=${group%/*}; done
