@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 import pytest
@@ -34,17 +33,32 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling:
     return Scheduling(config, log)
 
 
-def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Remove the pairs of machines that were made for all workers (``tests/lab/conftest.py``).
+WITH_MACHINES = pytest.StashKey[bool]()
+"""Whether a test of this session used machines."""
 
-    Here, because the process that outlives the workers reads no other file of this kind.
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Have the reports known by their session."""
+    _sessions.append(config)
+
+
+_sessions: list[pytest.Config] = []
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Remember whether a test used machines: the process that outlives the workers sees this."""
+    if "lab" in report.keywords:
+        for config in _sessions:
+            config.stash[WITH_MACHINES] = True
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Remove the pairs of machines that this session made for all workers.
+
+    Here, because the process that outlives the workers does not read ``tests/lab/conftest.py``.
     """
     config = session.config
-    if (
-        os.geteuid() == 0
-        and not hasattr(config, "workerinput")
-        and "not lab" not in str(config.option.markexpr)
-    ):
+    if config.stash.get(WITH_MACHINES, False) and not hasattr(config, "workerinput"):
         for debian in SUITES:
             Lab(lab_name(debian, worker="saved"), debian).down()
 

@@ -58,7 +58,7 @@ def test_dhcpv6_of_the_old_script(fresh: Drill) -> None:
         assert "DHCPv6" in refused
         assert fresh.lab.run("dhcp1", "pgrep -f '[d]hcpd -6'") == pid6
         own = (
-            "sed -i '/INTERFACESv6/d' /etc/default/isc-dhcp-server && kill $(pgrep -f '[d]hcpd -6')"
+            "sed -i '/INTERFACESv6/d' /etc/default/isc-dhcp-server && kill $(cat /run/dhcpd6.pid)"
             " && systemd-run -q --unit=dhcp6 dhcpd -6 -f -cf /etc/dhcp/dhcpd6.conf host0"
         )
         fresh.lab.run("dhcp1", own)

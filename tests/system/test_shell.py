@@ -363,14 +363,22 @@ def test_nothing_is_proven_of_files_that_changed_since(ready: Server) -> None:
     assert ready.unproven.exists()
 
 
-def test_a_configuration_made_by_hand_stays_once_for_root_alone(ready: Server) -> None:
-    """Nothing that a person wrote is lost."""
+def test_a_configuration_made_by_hand_stays_for_root_alone(ready: Server) -> None:
+    """Nothing that a person wrote is lost: a later one stays beside the first."""
     ready.activate(digest("old\n"))
     proven(ready)
     kept = ready.root / "var/lib/dhcp-failover/original" / str(ready.conf)[1:]
     assert kept.read_text() == "old\n"
     assert kept.stat().st_mode & 0o077 == 0
     assert kept.parents[1].stat().st_mode & 0o077 == 0
+    ready.conf.write_text("by hand again\n")
+    ready.stage()
+    assert ready.activate(digest("by hand again\n")).returncode == 0
+    proven(ready)
+    assert kept.read_text() == "old\n"
+    home = ready.root / "var/lib/dhcp-failover"
+    (later,) = home.glob("original.*")
+    assert (later / str(ready.conf)[1:]).read_text() == "by hand again\n"
 
 
 # Files

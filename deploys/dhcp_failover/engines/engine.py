@@ -6,12 +6,11 @@ nothing here is one engine's own.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from hashlib import sha256
 from typing import Generic, Literal, NamedTuple, Protocol, TypedDict, TypeVar
 
-from ..site.checks import Mistake
 from ..site.model import Peer, Site
 from ..site.values import Declared
 from ..system.survey import InstalledFile
@@ -273,10 +272,6 @@ class Engine(Protocol):
     # From the site, pure.
     def packages(self, site: Site) -> list[str]:
         """The Debian packages that a server of this site needs."""
-        ...
-
-    def limits(self, site: Site) -> Iterator[Mistake]:
-        """What is declared and this engine cannot do."""
         ...
 
     def files(self, site: Site, server: str, interfaces: Sequence[str]) -> list[ConfigFile]:

@@ -8,7 +8,6 @@ from . import paths
 from .commands import HOLDERS, HOLDING, LOG, LOOK, POOLS, RELATIONS, WHOLE, hand_over, install
 from .concealed import concealed
 from .files import files, packages, uncompared
-from .limits import limits
 from .live import live_endpoints, live_ranges
 from .paths import LOAD_RULES, PACKAGE, UNIT
 from .statements import KINDS
@@ -41,7 +40,6 @@ __all__ = [
     "files",
     "hand_over",
     "install",
-    "limits",
     "live_endpoints",
     "live_ranges",
     "packages",
