@@ -140,15 +140,22 @@ def _healthy(run: Run, host: Host, partners: Sequence[str], began: float) -> boo
     """Whether nothing is wrong that an apply must put right, or fails for; warnings are printed."""
     until = time.monotonic() + change.AGREE
     while True:
+        while run.restarting & set(partners) and time.monotonic() < deadline(run, host.name):
+            gevent.sleep(POLL)  # the steps of a run that keeps no order (--no-wait) overtake
+            until = time.monotonic() + change.AGREE
         for name in partners:
             survey = run.survey(name)
             if isinstance(survey, Survey) and survey.when < began:
                 run.again(name)
         found = judge.failures(run, host.name)
-        if all(it.code in judge.PASSING for it in found) and time.monotonic() < until and found:
+        overtaken = bool(run.restarting & set(partners)) and time.monotonic() < deadline(
+            run, host.name
+        )
+        passing = all(it.code in judge.PASSING for it in found) and time.monotonic() < until
+        if found and (overtaken or passing):
             gevent.sleep(POLL)
-            run.again(host.name)
             began = time.monotonic()
+            run.again(host.name)
             continue
         _report(host, found)
         ending.warnings(run, host, counted=not found)
