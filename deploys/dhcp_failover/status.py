@@ -11,7 +11,7 @@ from pyinfra import host
 from pyinfra.api import DeployError, deploy
 
 from .report.as_json import as_json
-from .report.health import ServerHealth, Unreached
+from .report.health import ServerHealth, Servers, SiteHealth, Unreached
 from .report.table import table
 from .report.trouble import healthy, trouble
 from .rollout import ask, judge
@@ -19,6 +19,8 @@ from .rollout.run import Run
 
 JSON = "dhcp_status_json"
 """The data that names a file for the machine-readable report; ``-`` is standard output."""
+AGAIN, LOOKS = 2.5, 2
+"""Seconds until leases that differ are counted again, and how often: it may be passing."""
 BOUND = 8
 """Seconds for one count of leases."""
 
@@ -42,11 +44,14 @@ def status() -> None:
         it.name for it in host.state.inventory if not run.left_out(it.name) and run.has(it.name)
     ]
     answers = run.all_of(asked, lambda name: _look(run, name))
-    sites = {id(site): site for site in map(run.site, asked)}.values()
-    reports = [
-        judge.of_site(run, site, {it: answers[it] for it in asked if run.site(it) is site})
-        for site in sites
-    ]
+    reports = _reports(run, answers)
+    for _ in range(LOOKS):
+        differing = [it for it in asked if it in _differing(reports)]
+        if not differing:
+            break
+        run.pause(AGAIN)
+        answers |= run.all_of(differing, lambda name: _counted_again(run, name, answers[name]))
+        reports = _reports(run, answers)
     found = [it for report in reports for it in trouble(report)]
     path = host.data.get(JSON)
     click.echo("\n\n".join(map(table, reports)), err=path == "-")
@@ -54,6 +59,39 @@ def status() -> None:
         _write(str(path), as_json(reports))
     if not healthy(found):
         raise DeployError(_counted(found))
+
+
+def _reports(run: Run, answers: Servers) -> list[SiteHealth]:
+    """The health of each site, by the answers of its servers."""
+    sites = {id(site): site for site in map(run.site, answers)}.values()
+    return [
+        judge.of_site(run, site, {it: answers[it] for it in answers if run.site(it) is site})
+        for site in sites
+    ]
+
+
+def _differing(reports: Iterable[SiteHealth]) -> set[str]:
+    """The servers whose leases differ from their partner's."""
+    names: set[str] = set()
+    for report in reports:
+        for it in trouble(report):
+            if it.code == "leases-differ":
+                partners = {peer.peer_server for peer in report.site.peers[it.server]}
+                names |= {it.server} | partners
+    return names
+
+
+def _counted_again(
+    run: Run, name: str, answer: ServerHealth | Unreached | None
+) -> ServerHealth | Unreached | None:
+    """The answer with the leases of now: an update takes seconds from one server to the other."""
+    if answer is None or isinstance(answer, Unreached):
+        return answer
+    pools = run.ask(name, run.engine(name).POOLS, BOUND)
+    holding = run.ask(name, run.engine(name).HOLDING, BOUND)
+    if isinstance(pools, ask.Unreached) or isinstance(holding, ask.Unreached):
+        return answer
+    return {**answer, "pools": pools, "holding": holding}
 
 
 def _counted(found: Iterable[object]) -> str:

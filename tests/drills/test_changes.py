@@ -148,7 +148,7 @@ def test_disk_full(fresh: Drill) -> None:
         lab.run("dhcp2", "dd if=/dev/zero of=/full bs=64k status=none", check=False)
         run = drill.pair.pyinfra(*APPLY, **CHANGE)
         assert run.status == 1
-        assert "No space left on device" in run.output
+        assert re.search("No space left on device|bytes free|is full", run.output), run.output
         assert drill.pair.files() == before
         lab.run("dhcp2", "rm /full")
         drill.pair.apply(**CHANGE)
@@ -170,21 +170,20 @@ def test_apt_locked(fresh: Drill) -> None:
 
 def test_clock_off_by_two_minutes(drill: Drill) -> None:
     """The daemon's own: the servers refuse each other, and an apply does not call that health."""
-    lab, drop_in = drill.pair.lab, "/run/systemd/system/isc-dhcp-server.service.d"
+    lab = drill.pair.lab
     lab.run("dhcp2", "apt-get -qq update && apt-get -qq -y install faketime")
     library = lab.run("dhcp2", "ls /usr/lib/*/faketime/libfaketime.so.1").strip()
-    off = (
-        f"mkdir -p {drop_in} && printf '[Service]\\nEnvironment=LD_PRELOAD={library}"
-        " FAKETIME=+120s FAKETIME_DONT_FAKE_MONOTONIC=1 FAKETIME_DISABLE_SHM=1\\n'"
-        f" > {drop_in}/clock.conf && systemctl daemon-reload && systemctl restart isc-dhcp-server"
-    )
+    names = ("LD_PRELOAD", "FAKETIME", "FAKETIME_DONT_FAKE_MONOTONIC", "FAKETIME_DISABLE_SHM")
+    # What systemd gives every service that it starts: no file of the unit changes.
+    values = " ".join(map("=".join, zip(names, (library, "+120s", "1", "1"), strict=True)))
+    off = f"systemctl set-environment {values} && systemctl restart isc-dhcp-server"
     with drill.clients():
         lab.run("dhcp2", off)
         run = drill.pair.pyinfra(*APPLY, DHCP_NORMAL_TIMEOUT="20")
         assert run.status == 1
         assert re.search("time mismatch|time offset too large", run.output), run.output
         started = time.monotonic()
-        lab.run("dhcp2", f"rm -r {drop_in} && systemctl daemon-reload")
+        lab.run("dhcp2", f"systemctl unset-environment {' '.join(names)}")
         lab.run("dhcp2", "systemctl restart isc-dhcp-server")
         drill.pair.apply()
         drill.timed("the clock being right, normal after", started)

@@ -103,7 +103,7 @@ def test_what_a_power_loss_leaves(quick: Drill) -> None:
         for name in ("dhcp1", "dhcp2"):
             quick.lab.run(name, f"echo 'secret \"half' > {left}")
         run = quick.status(data)
-        assert run.status == 1
+        assert run.status == 0, run.output  # a warning: no live file is touched by it
         assert left in run.output
         quick.lab.stop("dhcp1")
         quick.lab.up()

@@ -6,6 +6,7 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
+from shared import CONNECTED
 
 if TYPE_CHECKING:
     from drills.conftest import Drill
@@ -78,4 +79,6 @@ def test_lease_file_lost(drill: Drill) -> None:
         assert "nothing is to be done" in said
         drill.pair.until_normal(150)
         drill.timed("normal after", lost)
+    # The proof that had to wait is the one thing that is left to do.
+    assert {step for step, _ in drill.pair.apply(**short).changes} <= {CONNECTED}
     assert drill.pair.apply(**short).changes == []

@@ -92,6 +92,10 @@ class Servers:
         """The server as pyinfra has it."""
         return self.state.inventory.get_host(name)
 
+    def pause(self, seconds: float) -> None:
+        """Let the servers go on for so long."""
+        gevent.sleep(seconds)
+
     def all_of(self, names: Iterable[str], ask: Callable[[str], Value]) -> dict[str, Value]:
         """The answers of several servers, asked at the same time."""
         names = list(dict.fromkeys(names))

@@ -19,9 +19,9 @@ from .ask import Unreached
 from .run import Run, Survey
 from .turns import POLL, deadline
 
-AGAIN = 5.0
-"""Seconds between two looks at leases: a difference that is in both is real. Copies reach the
-partner within 0.7 seconds."""
+AGAIN, LOOKS = 5.0, 5
+"""Seconds between two looks at leases, and how many there are: a difference that is in all of them
+is real. An update takes 0.7 to 2 seconds, and longer while the two still send each other much."""
 
 
 def settled_already(run: Run, name: str) -> bool:
@@ -179,7 +179,7 @@ def _same_leases(run: Run, host: Host, peers: Sequence[Peer]) -> bool:
         if isinstance(one, Holding) and one == two:
             continue
         lost = None
-        for _ in range(2):
+        for _ in range(LOOKS):
             if lost is not None:
                 gevent.sleep(AGAIN)
             holders = run.all_of((host.name, partner), lambda it: run.ask(it, engine.HOLDERS, 60))
