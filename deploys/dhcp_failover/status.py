@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 
 import click
@@ -50,7 +51,7 @@ def status() -> None:
         if not differing:
             break
         run.pause(AGAIN)
-        answers |= run.all_of(differing, lambda name: _counted_again(run, name, answers[name]))
+        answers |= run.all_of(differing, partial(_counted_again, run, answers))
         reports = _reports(run, answers)
     found = [it for report in reports for it in trouble(report)]
     path = host.data.get(JSON)
@@ -81,10 +82,9 @@ def _differing(reports: Iterable[SiteHealth]) -> set[str]:
     return names
 
 
-def _counted_again(
-    run: Run, name: str, answer: ServerHealth | Unreached | None
-) -> ServerHealth | Unreached | None:
+def _counted_again(run: Run, answers: Servers, name: str) -> ServerHealth | Unreached | None:
     """The answer with the leases of now: an update takes seconds from one server to the other."""
+    answer = answers[name]
     if answer is None or isinstance(answer, Unreached):
         return answer
     pools = run.ask(name, run.engine(name).POOLS, BOUND)
