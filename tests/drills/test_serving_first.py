@@ -79,7 +79,9 @@ def test_pair_that_never_connects(fresh: Drill) -> None:
         started = time.monotonic()
         said = fresh.apply(data, status=1).output
         fresh.timed("taken back after", started)
-        assert "its previous files are back in place, and it serves with them again" in said
+        # Either it was not restarted at all, or it was and runs from its old files again.
+        words = ("dhcpd is not restarted", "it serves with them again")
+        assert any(it in said for it in words), said
         assert fresh.lab.run("dhcp1", f"cat {CONF}") == conf
         fresh.lab.run("dhcp2", UNBLOCK)
         fresh.apply(data)
