@@ -144,38 +144,43 @@ def test_frozen_partner(quick: Drill) -> None:
         quick.apply(changed(33))
 
 
+def in_place_of_nft(drill: Drill, name: str, then: str) -> None:
+    """Have the start of the unit, which loads the rules, do ``then`` with the new file.
+
+    A drop-in of the unit would be refused beforehand.
+    """
+    drill.lab.run(
+        name,
+        "mv /usr/sbin/nft /usr/sbin/nft.real && cat > /usr/sbin/nft << 'END'\n"
+        '#!/bin/sh\n/usr/sbin/nft.real "$@" || exit\n'
+        f'case " $* " in " -f /etc/dhcp/failover.nft ")\n{then}\nesac\nEND\n'
+        "chmod +x /usr/sbin/nft",
+    )
+
+
 def test_new_configuration_dies_at_start(quick: Drill) -> None:
     """What no trial can foresee: the previous files are back, and the server runs from them."""
     before = quick.pair.files()["dhcp2"], quick.lab.run("dhcp1", f"cat {CONF}")
-    drop_in = "/run/systemd/system/isc-dhcp-server.service.d"
     for name in ("dhcp1", "dhcp2"):
-        quick.lab.run(
-            name,
-            f"mkdir -p {drop_in} && printf '[Service]\\nExecStartPre=/bin/sh -c"
-            f' "! grep -q \\\\"updates 33\\\\" {CONF}"\\n\' > {drop_in}/dies.conf'
-            " && systemctl daemon-reload",
-        )
+        in_place_of_nft(quick, name, f'! grep -q "updates 33" {CONF} || exit 1')
     with quick.people():
         said = quick.apply(changed(33), status=1).output
         assert "The previous files are back in place, and the server runs from them again" in said
         quick.pair.until_normal()
         assert (quick.pair.files()["dhcp2"], quick.lab.run("dhcp1", f"cat {CONF}")) == before
         for name in ("dhcp1", "dhcp2"):
-            quick.lab.run(name, f"rm -r {drop_in} && systemctl daemon-reload")
+            quick.lab.run(name, "mv /usr/sbin/nft.real /usr/sbin/nft")
         quick.apply(changed(33))
 
 
 def test_change_that_parts_the_servers(quick: Drill) -> None:
     """The first server cannot connect with the new files: they are taken back, the other stays."""
     before = quick.pair.files()["dhcp2"], quick.lab.run("dhcp1", f"cat {CONF}")
-    drop_in = "/run/systemd/system/isc-dhcp-server.service.d"
     wall = f"{BLOCK} 520 drop; {BLOCK} 999 drop; nft add rule inet wall input tcp sport 520 drop"
-    quick.lab.run(
-        "dhcp1",
-        f"mkdir -p {drop_in} && cat > /root/wall << 'END'\n{UNBLOCK}\n"
-        f'if grep -q "updates 33" {CONF}; then {wall}; fi\ntrue\nEND\n'
-        f"printf '[Service]\\nExecStartPre=+/bin/sh /root/wall\\n' > {drop_in}/wall.conf"
-        " && systemctl daemon-reload",
+    wall = wall.replace("nft ", "/usr/sbin/nft.real ")
+    gone = UNBLOCK.replace("nft ", "/usr/sbin/nft.real ")
+    in_place_of_nft(
+        quick, "dhcp1", f'{gone}\nif grep -q "updates 33" {CONF}; then {wall}; fi\ntrue'
     )
     with quick.people():
         started = time.monotonic()
@@ -184,7 +189,7 @@ def test_change_that_parts_the_servers(quick: Drill) -> None:
         assert "its previous files are back in place, and it serves with them again" in said
         quick.pair.until_normal()
         assert (quick.pair.files()["dhcp2"], quick.lab.run("dhcp1", f"cat {CONF}")) == before
-        quick.lab.run("dhcp1", f"rm -r {drop_in} && systemctl daemon-reload")
+        quick.lab.run("dhcp1", "mv /usr/sbin/nft.real /usr/sbin/nft")
         quick.apply(changed(33))
 
 
