@@ -194,7 +194,7 @@ class Pair:
         self.lab.restore(saved)
         for name in reversed(saved.names()):
             self.lab.up([name])
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while not all(self._in_normal(name) for name in saved.names()):
             assert time.monotonic() < deadline, "the saved pair did not come to normal"
             time.sleep(0.05)
