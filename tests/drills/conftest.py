@@ -24,7 +24,7 @@ from dhcp_failover.lab import image
 from dhcp_failover.lab.client import client
 from dhcp_failover.lab.machines import Lab
 from dhcp_failover.lab.network import BRIDGE, NETWORK, ROUTER
-from drilling import inventory, pair_of
+from drilling import SERVERS, inventory, pair_of
 from machines import DEPLOY, NORMAL, Pair, Run
 from population import Seen
 
@@ -33,7 +33,6 @@ HEADING = (
     "| Drill | Clients | were answered | slowest answer, seconds | two had one address"
     " | both lease files agree | What else was seen |"
 )
-SERVERS = ("dhcp1", "dhcp2")
 
 
 @dataclass(frozen=True)
