@@ -66,7 +66,7 @@ def test_every_transfer_of_a_change_cut(quick: Drill) -> None:
     before = found(quick)
     # Nobody gives an address back: a release that meets a restart makes dhcpd log "Lease conflict",
     # for which an apply fails.
-    with quick.people(rate=0.2, most=220, renew=10.0):
+    with quick.people(rate=0.1, most=220, renew=5.0):
         for cut, point in cut_everywhere(quick, transfers, change):
             after, new = found(quick), {it: numbered(before[it], latest) for it in SERVERS}
             for name in SERVERS:
