@@ -10,6 +10,7 @@ from breaking import CONF
 if TYPE_CHECKING:
     from drills.health.conftest import Drilled
 
+INSTALL = "apt-get -qq update; DEBIAN_FRONTEND=noninteractive apt-get -qq -y install"
 BOUND = 32
 """Seconds that status takes at most; two of them are pyinfra's own start."""
 
@@ -25,6 +26,35 @@ def test_an_ordinary_user_without_sudo(drilled: Drilled) -> None:
     assert f"{sentence}; root is needed: add --sudo" in run.output
     with_sudo = drilled.status(*as_admin, "--sudo")
     assert with_sudo.found["trouble"] == [], with_sudo.output
+    drilled.settle()
+
+
+@pytest.mark.parametrize("shell", ["tcsh", "fish"])
+def test_a_login_shell_of_another_kind(drilled: Drilled, shell: str) -> None:
+    """What is sent comes through it: status and apply see nothing unusual."""
+    drilled.run("dhcp2", f"{INSTALL} {shell} && chsh -s /usr/bin/{shell} admin")
+    drilled.run("dhcp2", f"echo '# mine' >> {CONF}")
+    through = ("--ssh-user", "admin", "--sudo")
+    try:
+        assert drilled.status(*through).codes == {"edited"}
+        drilled.apply(*through)
+        assert drilled.status(*through).codes == set()
+    finally:
+        drilled.run("dhcp2", "chsh -s /bin/bash admin")
+    drilled.settle()
+
+
+def test_a_login_shell_that_takes_no_long_command(drilled: Drilled) -> None:
+    """It is named, with the user and what to do."""
+    drilled.run("dhcp2", f"{INSTALL} csh && chsh -s /bin/bsd-csh admin")
+    as_admin = ("--ssh-user", "admin", "--sudo")
+    sentence = "the login shell of admin there is csh, which takes no command of this length"
+    try:
+        looked = drilled.status(*as_admin)
+        assert sentence in " ".join(looked.output.split())
+        assert sentence in drilled.refused(*as_admin).output
+    finally:
+        drilled.run("dhcp2", "chsh -s /bin/bash admin")
     drilled.settle()
 
 

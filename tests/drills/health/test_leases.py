@@ -79,8 +79,8 @@ def test_leases(drilled: Drilled, item: Item) -> None:
 
 
 def test_a_range_of_one_address_that_a_client_has(drilled: Drilled) -> None:
-    """The next client gets none: a warning, and no failure."""
-    pool = {"failover": "lab", "ranges": ["198.51.100.100"]}
+    """The next client gets none: a warning, and no failure. Nobody had that address before."""
+    pool = {"failover": "lab", "ranges": ["198.51.100.99"]}
     data = subnets({"network": "198.51.100.0/24", "pools": [pool]})
     drilled.apply(**data)
     with client(drilled.pair.lab, 3) as one, client(drilled.pair.lab, 4) as two:
