@@ -296,6 +296,8 @@ def _take_back(run: Run, host: Host) -> None:
     if not outcome.ok:
         say.error(host, "its previous files could not be put back:", outcome.lines)
         return
+    for line in outcome.lines:
+        say.error(host, line)
 
     def amiss() -> list[str]:
         survey = run.again(host.name)
