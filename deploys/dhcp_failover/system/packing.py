@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import gzip
 from base64 import b64encode
+from functools import lru_cache
 
 TOO_LONG = "Word too long"
 """What csh says of a word of 8192 letters or more; pyinfra makes one word of a command."""
 
 
+@lru_cache(maxsize=32)  # every server gets the same questions
 def packed(program: str) -> str:
     """``program`` as one line that has nothing in it that a login shell might change.
 
