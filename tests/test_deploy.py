@@ -121,6 +121,24 @@ def test_a_change_goes_to_one_server_after_the_other(tmp_path: Path, data: dict[
     assert steps(result.stderr) == CHANGED, result.stderr
 
 
+def test_a_server_that_another_run_has_changed_meanwhile_ends_a_change(
+    tmp_path: Path, data: dict[str, Any]
+) -> None:
+    """Its partner keeps its files: the other run brings both servers to one configuration."""
+    new, servers = changed(data)
+    new["failover"]["lab"]["max_unacked_updates"] = 33
+    others = deepcopy(new)
+    others["failover"]["lab"]["max_unacked_updates"] = 44
+    after = fake.loaded(others)
+    for name, answers in servers:
+        answers["fake_after"] = fake.converged(after, name)
+    result = apply(tmp_path, new, servers)
+    assert result.returncode == 1
+    words = "[@fake/dhcp2] its files stay as they are, because @fake/dhcp1 has other ones again"
+    assert words in result.stderr, result.stderr
+    assert result.stderr.count("has other ones again") == 1
+
+
 def test_a_step_that_fails_on_one_server_changes_no_file_of_its_partner(
     tmp_path: Path, data: dict[str, Any]
 ) -> None:
