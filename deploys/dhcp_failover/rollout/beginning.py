@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from pyinfra.api import DeployError
 from pyinfra.api.host import Host
 
-from ..site.model import Site
 from . import interlock, preflight, say, sequences
 from . import waves as order
 from .ask import Unreached
 from .run import Run, Survey
+
+if TYPE_CHECKING:
+    from ..site.model import Site
 
 
 def look(run: Run, host: Host) -> None:
