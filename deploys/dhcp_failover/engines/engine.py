@@ -6,7 +6,7 @@ nothing here is one engine's own.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING, Generic, Literal, NamedTuple, Protocol, TypedDict, TypeVar
@@ -299,6 +299,13 @@ class Engine(Protocol):
 
     def live_endpoints(self, text: str) -> dict[str, Endpoints]:
         """The relationships of an installed main configuration file."""
+        ...
+
+    def same_ranges(self, new: str, differences: Iterable[str]) -> bool:
+        """Whether an installed main file has the ranges and relationships of ``new``, for sure.
+
+        ``differences`` are the runs of lines that only one of the two texts has.
+        """
         ...
 
     def words(self) -> Words:

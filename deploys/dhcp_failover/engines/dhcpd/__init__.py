@@ -12,6 +12,7 @@ from .files import files, packages, uncompared
 from .live import live_endpoints, live_ranges
 from .paths import LOAD_RULES, PACKAGE, UNIT
 from .trials import trial
+from .unrelated import same_ranges
 
 __all__ = [
     "CLOCKS_APART",
@@ -39,6 +40,7 @@ __all__ = [
     "live_endpoints",
     "live_ranges",
     "packages",
+    "same_ranges",
     "trial",
     "uncompared",
     "words",
