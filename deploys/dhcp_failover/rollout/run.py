@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import getpass
 import os
@@ -167,7 +168,9 @@ class Run(Servers):
                 shared.append((data, [host.name]))
         needed = not (self.dry or self._looking)
         # In a thread: meanwhile the servers answer, however long it takes.
-        found = gevent.get_hub().threadpool.apply(_loaded, (shared, needed))
+        loading = gevent.get_hub().threadpool.spawn(_loaded, shared, needed)
+        atexit.register(loading.wait)  # Ctrl-C: Python cannot end while a thread runs
+        found = loading.get()
         if isinstance(found, str):
             raise DeployError(found)
         return {
