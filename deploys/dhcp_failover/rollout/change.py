@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import gevent
 from pyinfra.api.host import Host
 from pyinfra.api.state import State
 
 from ..engines.engine import EngineLook, Relation
-from ..site.model import Peer
 from ..system import shell
 from ..system.shell import Replacement
 from . import acceptance, interlock, proof, say
@@ -19,6 +19,9 @@ from .interlock import Partner
 from .plan import Plan
 from .run import Run, Survey
 from .turns import POLL, NoTurnError, deadline, turn
+
+if TYPE_CHECKING:
+    from ..site.model import Peer
 
 NOTICE = 1.0
 """Seconds within which servers notice that the connection between them was broken."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import gevent
 from pyinfra.api.host import Host
@@ -11,13 +12,15 @@ from pyinfra.api.state import State
 
 from ..engines.engine import SERVING, Holding
 from ..report.health import Trouble
-from ..site.model import Peer
 from ..system import shell
 from ..system.memory import Known
 from . import change, ending, judge, proof, say
 from .ask import Unreached
 from .run import Run, Survey
 from .turns import POLL, deadline
+
+if TYPE_CHECKING:
+    from ..site.model import Peer
 
 AGAIN, LOOKS = 5.0, 5
 """Seconds between two looks at leases, and how many there are: a difference that is in all of them

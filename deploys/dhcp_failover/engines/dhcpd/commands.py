@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from shlex import quote
+from typing import TYPE_CHECKING
 
-from ...site.model import Peer
 from ...system import firewall, shell
 from ...system.script import script, text
 from ..engine import EngineLook, Holder, Holding, PoolUse, Question, Relation
 from . import answers, paths
+
+if TYPE_CHECKING:
+    from ...site.model import Peer
 
 HERE = "dhcp_failover.engines.dhcpd"
 MADE = "# Made by pyinfra"

@@ -14,6 +14,7 @@ from ...site.scopes import ARCHITECTURES, Boot, NetworkScope, Scope
 from ...site.standard_options import STANDARD
 from ...site.values import hardware_address
 from . import paths
+from .unrelated import VERBATIM
 
 TUNABLES = (
     "auto_partner_down",
@@ -245,7 +246,7 @@ def _other_statements(it: Scope, site: Site) -> Iterator[str]:
     if it.boot:
         yield from _boot(it.boot)
     if it.verbatim:
-        yield "# Verbatim, as declared:"
+        yield VERBATIM
         yield from it.verbatim
 
 
