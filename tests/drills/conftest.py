@@ -30,7 +30,6 @@ from population import Seen
 from results import DRILLS, write_row
 
 
-
 @dataclass(frozen=True)
 class Answer:
     """What one client got: nothing, if ``address`` is empty; times in seconds."""
