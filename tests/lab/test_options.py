@@ -90,7 +90,7 @@ VENDOR = {f"acme.{name}": {**it, "code": 1 + i} for i, (name, it) in enumerate(S
 
 def definition(it: dict[str, Any]) -> Definition:
     """An option of one's own as all others are defined."""
-    return OptionDefinition.model_validate(it).definition
+    return OptionDefinition.model_validate(it).definition(in_space=False)
 
 
 def same(definition: Definition, data: bytes | None, declared: Any) -> bool:

@@ -6,8 +6,8 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from .options import OptionValue
-from .scopes import OptionName, Scope
+from .options import OptionName, OptionValue
+from .scopes import Scope
 from .values import Address, Declared, HostName, Identifier, Mac, matching
 
 MacPrefix = Annotated[

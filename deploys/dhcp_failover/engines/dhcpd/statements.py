@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from ...site.clients import ClientClass, Condition, Reservation
 from ...site.dns import Dns, Key
 from ...site.model import LeaseTimes, Peer, Pool, Relationship, Site, Subnet
-from ...site.options import Definition, OptionDefinition
-from ...site.scopes import ARCHITECTURES, Boot, NetworkScope, Scope
+from ...site.options import Definition
+from ...site.scopes import ARCHITECTURES, HTTP, Boot, NetworkScope, Scope
 from ...site.standard_options import STANDARD
 from ...site.values import hardware_address
 from . import paths
+from .definitions import route_statements
+from .names import option_name, space_name
 
 TUNABLES = (
     "auto_partner_down",
@@ -26,24 +28,6 @@ TUNABLES = (
 SPLIT = 255
 """Of 256 shares of the clients, those that a primary answers where the site gives neither ``split``
 nor ``hba``: all but one, so that the secondary stands by."""
-KINDS: Mapping[str, str] = {
-    "address": "ip-address",
-    "address6": "ip6-address",
-    "boolean": "boolean",
-    "text": "text",
-    "bytes": "string",
-    "domain-name": "domain-name",
-    "domain-list": "domain-list",
-    "int8": "signed integer 8",
-    "int16": "signed integer 16",
-    "int32": "signed integer 32",
-    "uint8": "unsigned integer 8",
-    "uint16": "unsigned integer 16",
-    "uint32": "unsigned integer 32",
-}
-"""By the type of an option: dhcpd's word for it."""
-
-
 _PLAIN = re.compile("[A-Za-z0-9._-]*")
 
 
@@ -117,29 +101,6 @@ def failover_peer(peer: Peer) -> Iterator[str]:
         if value != Relationship.model_fields[name].default:
             lines.append(f"{name.replace('_', '-')} {value};")
     yield from block(f"failover peer {quoted(peer.name)}", lines)
-
-
-def definitions(site: Site) -> Iterator[str]:
-    """The option spaces and options that the site defines."""
-    names = site.option_definitions
-    for space in dict.fromkeys(name.partition(".")[0] for name in names if "." in name):
-        yield f"option space {space};"
-    for name, it in names.items():
-        yield f"option {name} code {it.code} = {_kind(it)};"
-    compared = {condition.option for it in site.classes.values() for condition in it.match}
-    compared |= {it.member_by for it in site.classes.values()}
-    if SUBSCRIBER in compared:
-        yield f"option {SUBSCRIBER} code {STANDARD[SUBSCRIBER].code} = string;"
-
-
-SUBSCRIBER = "agent.subscriber-id"
-"""A standard option (RFC 3993) that dhcpd does not know by itself."""
-
-
-def _kind(it: OptionDefinition) -> str:
-    kinds = [KINDS[kind] for kind in it.definition.kinds]
-    text = kinds[0] if len(kinds) == 1 else f"{{ {', '.join(kinds)} }}"
-    return f"array of {text}" if it.array else text
 
 
 def site_statements(site: Site) -> Iterator[str]:
@@ -233,11 +194,13 @@ def scope_statements(it: Scope, site: Site) -> Iterator[str]:
 
 def _other_statements(it: Scope, site: Site) -> Iterator[str]:
     if it.vendor_option_space:
-        yield f"vendor-option-space {it.vendor_option_space};"
+        yield f"vendor-option-space {space_name(it.vendor_option_space, site)};"
     for name, value in it.options.items():
         definition = site.option(name)
         if definition:  # the site has refused unknown ones
-            yield f"option {name} {option_value(definition, value)};"
+            yield f"option {option_name(name, site)} {option_value(definition, value)};"
+    if it.routes:
+        yield from route_statements(it.routes, site)
     if it.dns_updates is not None:
         yield f"ddns-updates {'on' if it.dns_updates else 'off'};"
     if it.dns_domain:
@@ -255,15 +218,20 @@ def _boot(it: Boot) -> Iterator[str]:
     if it.server_name:
         yield f"server-name {quoted(it.server_name)};"
     tests = {'exists user-class and option user-class = "iPXE"': it.ipxe} if it.ipxe else {}
+    over_http = set()
     for architecture, filename in it.by_architecture.items():
         numbers = (architecture,) if isinstance(architecture, int) else ARCHITECTURES[architecture]
         either = " or ".join(
             f"option pxe-system-type = {in_hex(number.to_bytes(2, 'big'))}" for number in numbers
         )
         tests[either] = filename
+        if HTTP.issuperset(numbers):
+            over_http.add(either)
     for i, (test, filename) in enumerate(tests.items()):
         yield f"{'elsif' if i else 'if'} {test} {{"
         yield f"    filename {quoted(filename or '')};"
+        if test in over_http:
+            yield '    option vendor-class-identifier "HTTPClient";'
         yield "}"
     if it.filename:
         yield "else {" if tests else f"filename {quoted(it.filename)};"
@@ -279,7 +247,9 @@ def class_blocks(name: str, it: ClientClass, site: Site) -> Iterator[str]:
         test = " and ".join(f"({_condition(condition, site)})" for condition in it.match)
         yield from block(f"class {quoted(name)}", [f"match if {test};", *own])
         return
-    by = "hardware" if it.member_by == "hardware" else f"option {it.member_by}"
+    by = "hardware"
+    if it.member_by and it.member_by != "hardware":
+        by = f"option {option_name(it.member_by, site)}"
     yield from block(f"class {quoted(name)}", [f"match {by};", *own])
     for value, member in it.members.items():
         opening = f"subclass {quoted(name)} {_member(it, value, site)}"
@@ -299,12 +269,13 @@ def _condition(it: Condition, site: Site) -> str:
         length = len(it.hardware.split(":"))
         return f"substring(hardware, 0, {length + 1}) = 1:{it.hardware}"
     definition = site.option(it.option or "")
+    name = option_name(it.option or "", site)
     if definition is None or (it.equals is None and it.starts_with is None):
-        return f"exists {it.option}"
+        return f"exists {name}"
     data = definition.encode(it.equals if it.starts_with is None else it.starts_with)
     if it.starts_with is None:
-        return f"option {it.option} = {_data(data)}"
-    return f"substring(option {it.option}, 0, {len(data)}) = {_data(data)}"
+        return f"option {name} = {_data(data)}"
+    return f"substring(option {name}, 0, {len(data)}) = {_data(data)}"
 
 
 def _data(data: bytes) -> str:

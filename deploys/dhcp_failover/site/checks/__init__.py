@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ..model import Site
-from . import clients, dns, lease_times, networks, options, relationships
+from . import clients, definitions, dns, lease_times, networks, options, relationships, routes
 from .mistake import Mistake, nearest
 
 __all__ = ["Mistake", "mistakes", "nearest"]
@@ -22,7 +22,9 @@ def mistakes(
     yield from networks.mistakes(site)
     yield from lease_times.mistakes(site)
     yield from clients.mistakes(site)
+    yield from definitions.mistakes(site)
     yield from options.mistakes(site)
+    yield from routes.mistakes(site)
     yield from dns.mistakes(site)
     if secrets_required:
         yield from dns.missing_secrets(site)
