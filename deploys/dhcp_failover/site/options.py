@@ -275,14 +275,18 @@ def _named(pattern: str, expected: str) -> BeforeValidator:
     return BeforeValidator(check)
 
 
+_IN_A_SCHEMA = r"[^._\"\\\s][^.\"\\]{0,62}"
 SpaceName = Annotated[
     str,
-    Field(title="option space"),
+    Field(title="option space", json_schema_extra={"pattern": f"^{_IN_A_SCHEMA}$"}),
     _named(PART, f"expected the name of an option space: {NAMED}"),
 ]
 OptionName = Annotated[
     str,
-    Field(title="option"),
+    Field(
+        title="option",
+        json_schema_extra={"pattern": rf"^({_IN_A_SCHEMA}\.)?{_IN_A_SCHEMA}$"},
+    ),
     _named(
         rf"({PART}\.)?{PART}",
         "expected the name of an option, such as 'ntp-servers' or (in a space) 'acme.mode':"
