@@ -170,8 +170,9 @@ class Drawing:
             if "encapsulates" in it:
                 continue
             kinds = (it["type"],) if isinstance(it["type"], str) else tuple(it["type"])
-            array = "all" if it.get("array") else ""
-            self.options[name] = Definition(it["code"], kinds, array, in_space="." in name)
+            self.options[name] = Definition(
+                it["code"], kinds, "all" if it.get("array") else "", in_space="." in name
+            )
         self.spaces = [it for it in self.spaces if any(n.startswith(f"{it}.") for n in found)]
         free = sorted({*range(214, 255)} - {it["code"] for it in found.values()} - STANDARD_CODES)
         for i, space in enumerate(self.spaces):

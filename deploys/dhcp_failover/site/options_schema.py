@@ -65,10 +65,10 @@ def _option(name: str, it: Definition, anything: Any) -> Schema:
 
 
 def _value(it: Definition) -> Schema:
-    parts = [{"$ref": f"#/$defs/option-{kind}"} for kind in it.kinds]
+    parts: list[Schema] = [{"$ref": f"#/$defs/option-{kind}"} for kind in it.kinds]
     record = parts[0]
     if len(parts) > 1 or it.repeated == "last":
-        more = parts[-1] if it.repeated == "last" else False
+        more: Schema | bool = parts[-1] if it.repeated == "last" else False
         record = {"type": "array", "prefixItems": parts, "items": more, "minItems": len(parts)}
     if it.repeated == "all":
         return {"type": "array", "minItems": 1, "items": record}

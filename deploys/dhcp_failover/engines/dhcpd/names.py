@@ -79,6 +79,8 @@ def unused(name: str, taken: set[str]) -> str:
 
 
 def _nearest(name: str, kind: str) -> str:
-    ascii_ = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    ascii_ = (
+        unicodedata.normalize("NFKD", name.replace("ß", "ss")).encode("ascii", "ignore").decode()
+    )
     word = re.sub("[^A-Za-z0-9_]+", "-", ascii_).strip("-_")
     return word if _is_plain(word) else f"{kind}-{word}".rstrip("-")
