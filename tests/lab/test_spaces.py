@@ -65,7 +65,7 @@ SITE = lab_site(
     },
     boot={"by_architecture": {"http-x64": "http://192.0.2.60/x.efi", "efi-x64": "x.efi"}},
     classes={
-        "Desk phones": {
+        "desk-phones": {
             "match": [{"option": "phone.model", "equals": "M7"}],
             "options": {"phone.config": "id:desk"},
         },
@@ -77,7 +77,7 @@ SITE = lab_site(
     },
 )
 ROUTES = "00c63364fe 080ac63364fd 14c0a810c63364fc 20cb007107c63364fb"
-ENTERPRISES = "00000403 0d 0508 69643a70686f6e65 0603 010107 ffffffff 03 010203"
+ENTERPRISES = "ffffffff 03 010203 00000403 0f 0508 69643a70686f6e65 0603 010107"
 WIRE: dict[int, str | bytes] = {
     43: "0009 696d6167652e74677a 010b 7377697463682e636f6e66",
     175: "0002 0102 b001 01",
@@ -126,9 +126,8 @@ def test_what_a_client_says_of_itself_within_an_enterprise_is_understood(served:
     """By a class, which gives it another value there."""
     says = "option says code 125 = string; send says 00:00:04:03:04:4d:02:4d:37;"
     found = asked(served, "125", says).options
-    assert found[ENTERPRISE] == bytes.fromhex(ENTERPRISES.replace("0d 0508", "0c 0507")).replace(
-        b"id:phone", b"id:desk"
-    )
+    desk = ENTERPRISES.replace("0f 0508 69643a70686f6e65", "0e 0507 69643a6465736b")
+    assert found[ENTERPRISE] == bytes.fromhex(desk)
 
 
 def test_a_class_has_a_space_of_its_own_in_option_43(served: Pair) -> None:

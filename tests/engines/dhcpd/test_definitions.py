@@ -81,11 +81,11 @@ option space Kuche-3;
 option Kuche-3-2.3com-Modus-2 code 1 = text;  # in the data: Küche 3.3com Modus
 option Kuche-3-2.3com-Modus code 2 = text;  # in the data: Küche 3.3com-Modus
 option Kuche-3-2.3com_Modus code 3 = text;  # in the data: Küche 3.3com_Modus
-option Kuche-3.option-a code 1 = text;  # in the data: Kuche-3.a
-option option-face code 200 = text;  # in the data: face
-option option-space code 201 = text;  # in the data: space
-option option-unknown-7 code 202 = text;  # in the data: unknown-7
-option option code 203 = text;  # in the data: 日本
+option Kuche-3.own-a code 1 = text;  # in the data: Kuche-3.a
+option own-face code 200 = text;  # in the data: face
+option own-space code 201 = text;  # in the data: space
+option own-unknown-7 code 202 = text;  # in the data: unknown-7
+option own code 203 = text;  # in the data: 日本
 option Cisco_AP code 204 = text;
 """,
     ),
@@ -129,11 +129,11 @@ def test_every_statement_has_the_name_that_dhcpd_was_told(pair: Data) -> None:
     }
     text = dhcpd_conf(validated(pair | data), "dhcp1")
     for line in (
-        "vendor-option-space a-b;",
+        "vendor-own-space a-b;",
         'option a-b.Grosse "x";',
-        'option option-1-2 "y";',
-        'match if (substring(option a-b.Grosse, 0, 1) = "x") and (exists option-1-2);',
-        "match option option-1-2;",
+        'option own-1-2 "y";',
+        'match if (substring(option a-b.Grosse, 0, 1) = "x") and (exists own-1-2);',
+        "match option own-1-2;",
     ):
         assert line in text
 

@@ -47,9 +47,9 @@ def spelled(names: tuple[str, ...]) -> dict[str, str]:
         space, dot, own = name.rpartition(".")
         options.setdefault(space + dot, {})[own] = name
     spaces = [it[:-1] for it in options if it]
-    found |= {f"{space}.": it for space, it in _unlike(spaces, "space").items()}
+    found |= {f"{space}.": it for space, it in _unlike(spaces).items()}
     for inside in options.values():
-        found |= {inside[own]: it for own, it in _unlike(inside, "option").items()}
+        found |= {inside[own]: it for own, it in _unlike(inside).items()}
     return found
 
 
@@ -57,14 +57,14 @@ def _is_plain(name: str) -> bool:
     return bool(_PLAIN.fullmatch(name))
 
 
-def _unlike(names: Iterable[str], kind: str) -> dict[str, str]:
+def _unlike(names: Iterable[str]) -> dict[str, str]:
     names = list(names)
     taken = {name.lower() for name in names if _is_plain(name)}
     found = {}
     for name in names:
         found[name] = name
         if not _is_plain(name):
-            found[name] = unused(_nearest(name, kind), taken)
+            found[name] = unused(_nearest(name), taken)
             taken.add(found[name].lower())
     return found
 
@@ -78,9 +78,9 @@ def unused(name: str, taken: set[str]) -> str:
     return found
 
 
-def _nearest(name: str, kind: str) -> str:
+def _nearest(name: str) -> str:
     ascii_ = (
         unicodedata.normalize("NFKD", name.replace("ß", "ss")).encode("ascii", "ignore").decode()
     )
     word = re.sub("[^A-Za-z0-9_]+", "-", ascii_).strip("-_")
-    return word if _is_plain(word) else f"{kind}-{word}".rstrip("-")
+    return word if _is_plain(word) else f"own-{word}".rstrip("-")
