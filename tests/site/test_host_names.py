@@ -23,6 +23,7 @@ def named(pair: Data) -> Data:
             "domain-name-servers": ["ns1.example.com", "192.0.2.53", "ns2"],
             "static-routes": [["192.0.2.9", "router.example.com"]],
             "swap-server": "swap.example.com",
+            "ntp-servers": "ntp.example.com",
         },
         "boot": {"next_server": "tftp.example.com"},
         "routes": {"0.0.0.0/0": "gw"},
@@ -41,6 +42,7 @@ def test_names_are_found_in_every_place_where_an_address_belongs(named: Data) ->
     assert set(in_place_of_addresses(refused(named))) == {
         *("dhcp1.example.com", "gw.example.com", "p.example.com", "ns1.example.com", "ns2"),
         *("router.example.com", "swap.example.com", "tftp.example.com", "gw"),
+        "ntp.example.com",
     }
 
 

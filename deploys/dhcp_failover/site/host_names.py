@@ -9,7 +9,7 @@ from typing import Any
 
 from .checks import Mistake
 from .messages import SiteError
-from .values import EXPECTED_ADDRESS, HOST_NAME
+from .values import EXAMPLE_ADDRESS, HOST_NAME
 
 MOST = 32
 """Names that are looked up for one message; nobody corrects more of them at a time."""
@@ -35,7 +35,7 @@ def explained(error: SiteError, found: Found) -> SiteError:
 
 
 def _names(mistake: Mistake) -> Iterator[str]:
-    if EXPECTED_ADDRESS in mistake.reason:
+    if EXAMPLE_ADDRESS in mistake.reason:
         yield from (it for it in _texts(mistake.value) if _NAME.fullmatch(it))
 
 

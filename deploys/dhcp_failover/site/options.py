@@ -165,9 +165,7 @@ def _names(value: Any) -> list[str]:
 
 _ADDRESS: Callable[[Any], IPv4Address] = TypeAdapter(Address).validate_python
 _TEXT: Callable[[Any], str] = TypeAdapter(
-    Annotated[
-        str, matching(r"(?s)[^\0]+", "expected a text of one character or more, none of them NUL")
-    ]
+    Annotated[str, matching("(?s).+", "expected a text of one character or more")]
 ).validate_python
 _NAME: Callable[[Any], str] = TypeAdapter(DomainName).validate_python
 _PLAIN_NAME: Callable[[Any], str] = TypeAdapter(PlainDomainName).validate_python

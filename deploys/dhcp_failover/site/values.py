@@ -21,7 +21,7 @@ from pydantic import (
 LARGEST_RANGE = 2**20
 """Addresses in one range. A server keeps a record of each in memory, used or not."""
 NO_IPV6 = "DHCPv6 is not supported, it has no failover: "
-EXPECTED_ADDRESS = "expected an IPv4 address, such as '192.0.2.1'"
+EXAMPLE_ADDRESS = "'192.0.2.1'"
 OCTET = "(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
 ADDRESS = rf"{OCTET}(\.{OCTET}){{3}}"
 """An IPv4 address, for the JSON Schema."""
@@ -49,7 +49,7 @@ def _address(value: Any) -> IPv4Address:
         return _ipv4(value)
     except ValueError:
         six = NO_IPV6 if _is(IPv6Address, value) else ""
-        raise ValueError(f"{six}{EXPECTED_ADDRESS}") from None
+        raise ValueError(f"{six}expected an IPv4 address, such as {EXAMPLE_ADDRESS}") from None
 
 
 def _network(value: Any) -> IPv4Network:

@@ -129,7 +129,7 @@ def test_every_statement_has_the_name_that_dhcpd_was_told(pair: Data) -> None:
     }
     text = dhcpd_conf(validated(pair | data), "dhcp1")
     for line in (
-        "vendor-own-space a-b;",
+        "vendor-option-space a-b;",
         'option a-b.Grosse "x";',
         'option own-1-2 "y";',
         'match if (substring(option a-b.Grosse, 0, 1) = "x") and (exists own-1-2);',
