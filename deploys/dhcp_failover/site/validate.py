@@ -183,7 +183,8 @@ def _mistake(details: ErrorDetails, path: Place, existing: int, data: Any) -> Mi
         return Mistake(
             place, value, f"{six}unknown key", unknown=(str(place[-1]), _known_keys(place[:-1]))
         )
-    if existing < len(path) and isinstance(path[existing], int):
+    alone = isinstance(value, str)  # in place of a list of one
+    if existing < len(path) and isinstance(path[existing], int) and not alone:
         return Mistake(place, value, "expected a list")  # a set, a range: not what JSON has
     return Mistake(place, value, reason(details))
 

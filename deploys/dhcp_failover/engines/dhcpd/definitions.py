@@ -9,7 +9,7 @@ from ...site.model import Site
 from ...site.options import ENTERPRISES, Definition, OptionDefinition
 from ...site.scopes import ROUTE_CODES, route_bytes
 from ...site.standard_options import LACKED, STANDARD
-from .names import option_name, space_name, unused
+from .option_names import option_name, space_name, unused
 
 KINDS: Mapping[str, str] = {
     "address": "ip-address",
@@ -84,8 +84,7 @@ def _kind(it: Definition) -> str:
 
 def _used(site: Site) -> Iterator[str]:
     """Standard options that dhcpd lacks, where the site uses them."""
-    compared = {condition.option for it in site.classes.values() for condition in it.match}
-    compared |= {it.member_by for it in site.classes.values()}
+    compared = {name for it in site.classes.values() for name in it.options_compared()}
     if SUBSCRIBER in compared:
         yield f"option {SUBSCRIBER} code {STANDARD[SUBSCRIBER].code} = string;"
     used, routes = compared, False

@@ -7,6 +7,7 @@ from ipaddress import IPv4Address, IPv4Network
 
 from ..model import Place, Pool, Site
 from ..options import MOST
+from ..reserved import as_reserved
 from ..scopes import ROUTE_CODES, Scope, route_bytes
 from ..standard_options import STANDARD
 from .mistake import Mistake
@@ -65,17 +66,26 @@ def _ignored(site: Site) -> dict[Place, list[IPv4Address]]:
 
 
 def _chains(site: Site) -> Iterator[Chain]:
+    reserved: dict[Place, list[tuple[Place, Scope]]] = {}
     for placed in site.placed_subnets:
-        around: list[tuple[Place, Scope]] = [(placed.place, placed.subnet)]
+        around: list[tuple[Place, Scope]] = []
         if placed.shared:
             around.append((("shared_networks", placed.shared), site.shared_networks[placed.shared]))
         around.append(((), site))
+        reserved[placed.place] = [(placed.place, as_reserved(placed.subnet)), *around]
+        around.insert(0, (placed.place, placed.subnet))
         yield around
         for i, pool in enumerate(placed.subnet.pools):
             yield [((*placed.place, "pools", i), pool), *around]
-        for name, reservation in placed.subnet.reservations.items():
-            if reservation.has_settings:
-                yield [((*placed.place, "reservations", name), reservation), *around]
+    for it in site.placed_reservations():
+        homes = {home.place for home in map(site.subnet_of, it.reservation.address) if home}
+        if not homes and it.subnet:
+            homes = {it.subnet.place}
+        own: list[tuple[Place, Scope]] = [(it.place, it.reservation)]
+        if it.reservation.group in site.groups:
+            own.append((("groups", it.reservation.group), site.groups[it.reservation.group]))
+        for home in homes:
+            yield [*own, *reserved[home]]
 
 
 def _routers(scope: Scope) -> list[IPv4Address]:
