@@ -292,7 +292,8 @@ MISTAKES: dict[str, tuple[Callable[[Data], object], str]] = {
     ),
     "a condition on nothing": (
         lambda d: d.update(classes={"c": {"match": [{}]}}),
-        "classes.c.match.0 = {}: expected one of option, hardware, all_of, any_of, none_of, verbatim",
+        "classes.c.match.0 = {}: expected one of option, hardware, all_of, any_of, none_of,"
+        " verbatim",
     ),
     "members by an unknown option": (
         lambda d: d.update(classes={"c": {"member_by": "host-nam", "members": ["a"]}}),
