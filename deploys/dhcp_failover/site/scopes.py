@@ -59,8 +59,14 @@ Statement = Annotated[
 ]
 
 
-File = Annotated[Text, bytes_at_most(127)]
-"""A file name that fits into a BOOTP packet (RFC 2131)."""
+File = Annotated[
+    Text,
+    bytes_at_most(
+        127, "; clients that ask for the option bootfile-name can be sent longer ones in it"
+    ),
+]
+"""A file name that fits into a BOOTP packet (RFC 2131). Of a longer one clients would get the first
+128 bytes."""
 
 
 def _routes(value: Any) -> Any:
@@ -104,8 +110,8 @@ class Boot(Declared):
         Architecture | Annotated[WholeNumber, Field(ge=0, le=65535)],
         File,
     ] = {}
-    """By the client's architecture, a name or IANA's number: the file to load.
-    Example: `{"efi-x64": "grubx64.efi"}`."""
+    """By the client's architecture, a name or IANA's number: the file to load. One that boots over
+    HTTP is told so as well (option 60, `HTTPClient`). Example: `{"efi-x64": "grubx64.efi"}`."""
     ipxe: File | None = None
     """The file or URL for a client that runs iPXE already, on any architecture.
     Example: `http://192.0.2.60/menu.ipxe`."""

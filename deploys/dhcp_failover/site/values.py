@@ -165,12 +165,12 @@ def matching(pattern: str, allowed: str) -> AfterValidator:
     return AfterValidator(check)
 
 
-def bytes_at_most(most: int) -> AfterValidator:
-    """Refuse a text that takes more than ``most`` bytes."""
+def bytes_at_most(most: int, advice: str = "") -> AfterValidator:
+    """Refuse a text that takes more than ``most`` bytes, and end with ``advice``."""
 
     def check(value: str) -> str:
         if (length := len(value.encode())) > most:
-            raise ValueError(f"takes {length} bytes; there is room for {most}")
+            raise ValueError(f"takes {length} bytes; there is room for {most}{advice}")
         return value
 
     return AfterValidator(check)
