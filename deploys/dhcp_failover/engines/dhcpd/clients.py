@@ -9,8 +9,8 @@ from ...site.conditions import Condition
 from ...site.model import Networks, Site
 from ...site.standard_options import STANDARD
 from ...site.values import hardware_bytes
-from .names import unique_words
-from .option_names import option_name
+from .host_words import unique_words
+from .names import option_name
 from .statements import block, data, option_value, quoted, scope_statements
 
 CLIENT_IDENTIFIER = "dhcp-client-identifier"
@@ -43,8 +43,8 @@ def _matching(it: ClientClass, site: Site) -> Iterator[str]:
     elif it.member_by == "hardware":
         length = len(hardware_bytes(next(iter(it.members), "00:00:00:00:00:00")).split(":"))
         yield "match hardware;" if length == 6 else f"match substring(hardware, 0, {length + 1});"
-    elif it.member_by:
-        yield f"match option {option_name(it.member_by, site)};"
+    else:
+        yield f"match option {option_name(it.member_by or '', site)};"
     if it.spawn_by:
         yield f"spawn with option {option_name(it.spawn_by, site)};"
     if it.lease_limit:
@@ -89,8 +89,8 @@ def _hardware(prefix: str) -> str:
 
 
 def _on_option(it: Condition, site: Site) -> str:
-    name = option_name(it.option or "", site)
-    definition, option = site.option(it.option or ""), f"option {name}"
+    definition, name = site.option(it.option or ""), option_name(it.option or "", site)
+    option = f"option {name}"
     if definition and it.equals is not None:
         return f"{option} = {data(definition.encode(it.equals))}"
     if definition and it.starts_with is not None:

@@ -1,4 +1,4 @@
-"""Options and option spaces that dhcpd does not know by itself, as dhcpd is told of them."""
+"""The definitions of options and option spaces that dhcpd does not know by itself."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ...site.model import Site
 from ...site.options import ENTERPRISES, Definition, OptionDefinition
 from ...site.scopes import ROUTE_CODES, route_bytes
 from ...site.standard_options import LACKED, STANDARD
-from .option_names import option_name, space_name, unused
+from .names import option_name, space_name, unused
 
 KINDS: Mapping[str, str] = {
     "address": "ip-address",
@@ -84,7 +84,7 @@ def _kind(it: Definition) -> str:
 
 def _used(site: Site) -> Iterator[str]:
     """Standard options that dhcpd lacks, where the site uses them."""
-    compared = {name for it in site.classes.values() for name in it.options_compared()}
+    compared = {option for it in site.classes.values() for option in it.options_compared()}
     if SUBSCRIBER in compared:
         yield f"option {SUBSCRIBER} code {STANDARD[SUBSCRIBER].code} = string;"
     used, routes = compared, False

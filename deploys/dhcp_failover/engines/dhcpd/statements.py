@@ -13,7 +13,7 @@ from ...site.reserved import as_reserved
 from ...site.scopes import ARCHITECTURES, HTTP, Boot, NetworkScope, Scope
 from . import paths
 from .definitions import route_statements
-from .option_names import option_name, space_name
+from .names import option_name, space_name
 
 TUNABLES = (
     "auto_partner_down",
