@@ -281,7 +281,7 @@ def _default(model: type[Declared], name: str) -> str:
     field = model.model_fields[name]
     if field.is_required():
         return "*required*"
-    value = field.default
+    value = field.get_default(call_default_factory=True, validated_data={})
     if isinstance(value, bool):
         return f"`{str(value).lower()}`"
     return "" if value in (None, (), {}) else f"`{value}`"

@@ -32,8 +32,10 @@ def mistakes(site: Site) -> Iterator[Mistake]:
 
 def _sent(site: Site) -> set[str]:
     """The spaces that are sent: in option 43, or within another option that is sent."""
-    sent = {scope.vendor_option_space or "" for _, scope in site.scopes()} | {*ENTERPRISES}
+    sent = {*ENTERPRISES}
     for _, scope in site.scopes():
+        if scope.vendor_option_space:
+            sent.add(scope.vendor_option_space)
         sent.update(*(re.findall(r"[\w-]+", line) for line in scope.verbatim))
     within = containers(site)
     around = {space: path_of(space, within) for space in within}
