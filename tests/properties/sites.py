@@ -96,7 +96,7 @@ class Drawing:
         data = self.some(
             default_lease_time=st.integers(3600, 36000),
             min_lease_time=st.integers(130, 3600),
-            max_lease_time=st.integers(36000, 2**31 - 1),
+            max_lease_time=st.integers(36000, 2**31 - 1) | st.sampled_from(["infinite", -1]),
             dns_domain=domain_names,
             verbatim=st.lists(st.sampled_from(VERBATIM), max_size=2),
             boot=self.boots(),

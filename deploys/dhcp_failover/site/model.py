@@ -11,12 +11,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from ipaddress import IPv4Address
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
 from .clients import ClientClass, Reservation, ReservationName
 from .dns import Dns, Key, KeyName, Omapi
+from .lease_times import LONGEST_MCLT, SHORTEST_LEASE, LeaseTimes, narrowest, nearest
 from .options import Definition, OptionDefinition
 from .scopes import NetworkScope, OptionName, Scope
 from .standard_options import STANDARD
@@ -38,11 +39,6 @@ from .values import (
 Role = Literal["primary", "secondary"]
 Place = tuple[str | int, ...]
 """Where something is declared, from the top: ``("subnets", 0, "pools", 1)``."""
-
-SHORTEST_LEASE = 130
-"""Seconds. A server that was away believes its partner that an active lease is over, if the lease
-has less than 65 s left. With leases and an MCLT of 130 s or more, a client that renews at half of
-its lease never gets that far."""
 
 
 def _safe(value: int) -> int:
@@ -81,13 +77,17 @@ class Relationship(Declared):
     """Seconds of silence after which a server treats its partner as unreachable."""
     max_unacked_updates: Annotated[WholeNumber, Field(ge=1, le=65535)] = 10
     """How many updates a server sends before it waits for the partner to acknowledge one."""
-    mclt: Annotated[
-        Seconds,
-        Field(le=86400, json_schema_extra={"minimum": SHORTEST_LEASE}),
-        AfterValidator(_safe),
-    ] = 3600
+    mclt: (
+        Annotated[
+            Seconds,
+            Field(le=86400, json_schema_extra={"minimum": SHORTEST_LEASE}),
+            AfterValidator(_safe),
+        ]
+        | None
+    ) = None
     """Maximum client lead time: how far a server may extend a lease beyond what its partner knows
-    (draft-ietf-dhc-failover-12)."""
+    (draft-ietf-dhc-failover-12). By default 3600, or the shortest `default_lease_time` of its pools
+    if that is less. Example: `1800`."""
     split: Annotated[WholeNumber, Field(ge=0, le=256)] | None = None
     """0 to 256: the share of clients that the primary answers (RFC 3074). 128 = half each,
     255 = nearly all (used if neither ``split`` nor ``hba`` is given)."""
@@ -136,8 +136,7 @@ Permit = Annotated[
 class Pool(Scope):
     """Addresses that the two servers of a relationship give out, or one server alone.
 
-    A lease time that the pool does not set comes from its subnet, shared network or site. If none
-    of them sets it, leases take 21600 seconds, and at most 36000.
+    A lease time that the pool does not set comes from its subnet, shared network or site.
     """
 
     failover: Annotated[str, Field(title="name of a relationship")] | None = None
@@ -190,6 +189,7 @@ class Peer:
     peer_server: str
     peer_address: IPv4Address
     peer_port: int
+    mclt: int
     relationship: Relationship
 
 
@@ -200,14 +200,6 @@ class PlacedSubnet:
     place: Place
     subnet: Subnet
     shared: str | None
-
-
-class LeaseTimes(NamedTuple):
-    """In seconds. ``min`` is 0 if there is none."""
-
-    default: int = 21600
-    min: int = 0
-    max: int = 36000
 
 
 @dataclass(frozen=True, eq=False)
@@ -274,6 +266,7 @@ class Site(NetworkScope):
                     peer_server=other.server,
                     peer_address=other.address,
                     peer_port=other_port,
+                    mclt=self.mclt(name),
                     relationship=relationship,
                 )
                 peers.setdefault(me.server, []).append(peer)
@@ -334,14 +327,36 @@ class Site(NetworkScope):
         ``shared`` is the name of the shared network that the subnet is part of.
         """
         wire = self.shared_networks[shared] if shared else None
-        scopes = [scope for scope in (pool, subnet, wire, self) if scope]
-        found = list(LeaseTimes())
-        for i, which in enumerate(("default_lease_time", "min_lease_time", "max_lease_time")):
-            for scope in scopes:
-                if seconds := getattr(scope, which):
-                    found[i] = seconds
-                    break
-        return LeaseTimes(*found)
+        return nearest([scope for scope in (pool, subnet, wire, self) if scope])
+
+    @cached_property
+    def pool_times(self) -> list[tuple[Pool, LeaseTimes]]:
+        """Every pool with its lease times."""
+        return [
+            (pool, self.lease_times(placed.subnet, placed.shared, pool))
+            for placed in self.placed_subnets
+            for pool in placed.subnet.pools
+        ]
+
+    @cached_property
+    def narrowest_times(self) -> LeaseTimes:
+        """The lease times that a client of any pool meets."""
+        return narrowest(times for _, times in self.pool_times)
+
+    @cached_property
+    def shortest_leases(self) -> dict[str, int]:
+        """By relationship: the shortest default lease time of its pools."""
+        found: dict[str, int] = {}
+        for pool, times in self.pool_times:
+            if pool.failover:
+                found[pool.failover] = min(times.default, found.get(pool.failover, times.default))
+        return found
+
+    def mclt(self, relationship: str) -> int:
+        """The maximum client lead time of a relationship, in seconds, written or not."""
+        shortest = self.shortest_leases.get(relationship, LONGEST_MCLT)
+        usual = max(SHORTEST_LEASE, min(LONGEST_MCLT, shortest))
+        return self.failover[relationship].mclt or usual
 
     def option(self, name: str) -> Definition | None:
         """An option, standard or defined by the site."""

@@ -14,8 +14,8 @@ from .values import (
     Address,
     Declared,
     DomainName,
+    LeaseTime,
     Name,
-    Seconds,
     Text,
     WholeNumber,
     bytes_at_most,
@@ -94,12 +94,19 @@ class Scope(Declared):
     """By name: options for the clients. Example: `{"ntp-servers": ["192.0.2.123"]}`."""
     vendor_option_space: Name | None = None
     """The option space to send as vendor options (option 43). Example: `acme`."""
-    default_lease_time: Seconds | None = None
-    """Lease time if the client asks for none. Example: `21600`."""
-    min_lease_time: Seconds | None = None
-    """Shortest lease time, even if the client asks for less."""
-    max_lease_time: Seconds | None = None
-    """Longest lease time, even if the client asks for more. Example: `36000`."""
+    default_lease_time: LeaseTime | None = None
+    """Lease time if the client asks for none; `infinite`, or -1, for leases without an end.
+    Example: `21600`.
+
+    Where no scope says it, it is 43200, or the nearest to that which `min_lease_time` and
+    `max_lease_time` allow. (Servers count leases without an end down to January 2038.)
+    """
+    min_lease_time: LeaseTime | None = None
+    """Shortest lease time, even if the client asks for less. Where no scope says it, it is 300, or
+    less if another lease time is shorter."""
+    max_lease_time: LeaseTime | None = None
+    """Longest lease time, even if the client asks for more. Where no scope says it, it is 86400, or
+    more if another lease time is longer. Example: `36000`."""
     boot: Boot | None = None
     """Booting over the network."""
     dns_updates: bool | None = None

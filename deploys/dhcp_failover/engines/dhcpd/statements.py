@@ -8,11 +8,12 @@ from typing import Any
 
 from ...site.clients import ClientClass, Condition, Reservation
 from ...site.dns import Dns, Key
-from ...site.model import LeaseTimes, Peer, Pool, Relationship, Site, Subnet
+from ...site.lease_times import USUAL, WHICH, LeaseTimes, Which, declared, own_times
+from ...site.model import Peer, Pool, Relationship, Site, Subnet
 from ...site.options import Definition, OptionDefinition
 from ...site.scopes import ARCHITECTURES, Boot, NetworkScope, Scope
 from ...site.standard_options import STANDARD
-from ...site.values import hardware_address
+from ...site.values import INFINITE, hardware_address
 from . import paths
 
 TUNABLES = (
@@ -109,7 +110,7 @@ def failover_peer(peer: Peer) -> Iterator[str]:
     ]
     if peer.role == "primary":  # which sends these to its partner
         hba, split = relationship.hba, relationship.split
-        lines.append(f"mclt {relationship.mclt};")
+        lines.append(f"mclt {peer.mclt};")
         lines.append(f"hba {hba};" if hba else f"split {SPLIT if split is None else split};")
     lines.append(f"load balance max seconds {relationship.load_balance_max_seconds};")
     for name in TUNABLES:
@@ -181,7 +182,8 @@ def key_statements(name: str, it: Key) -> str:
 def network_statements(it: NetworkScope, site: Site) -> Iterator[str]:
     """The statements of a site, a shared network or a subnet, for its clients."""
     yield from _policies(it)
-    yield from scope_statements(it, site)
+    yield from _written({which: time for which in WHICH if (time := declared(it, which))})
+    yield from _other_statements(it, site)
 
 
 def _policies(it: NetworkScope) -> Iterator[str]:
@@ -191,7 +193,7 @@ def _policies(it: NetworkScope) -> Iterator[str]:
 
 
 def subnet_statements(it: Subnet, shared: str | None, site: Site) -> Iterator[str]:
-    """The statements of a subnet; with reservations in it, its lease times are always written."""
+    """The statements of a subnet; with reservations in it, lease times are those of a pool."""
     if not it.reservations:
         yield from network_statements(it, site)
         return
@@ -201,7 +203,7 @@ def subnet_statements(it: Subnet, shared: str | None, site: Site) -> Iterator[st
 
 
 def pool_statements(it: Pool, times: LeaseTimes, site: Site) -> Iterator[str]:
-    """The statements of a pool; its lease times are always written."""
+    """The statements of a pool; where lease times are declared, it has all of them."""
     if it.failover:
         yield f"failover peer {quoted(it.failover)};"
     if it.routers:
@@ -218,16 +220,22 @@ def pool_statements(it: Pool, times: LeaseTimes, site: Site) -> Iterator[str]:
 
 
 def _lease_times(times: LeaseTimes) -> Iterator[str]:
-    for which, seconds in times._asdict().items():
-        if seconds:
-            yield f"{which}-lease-time {seconds};"
+    """Those that hold where ``times`` do; none, if nobody has declared any: dhcpd has them."""
+    if times.declared:
+        said: dict[Which, int] = {"default": times.default, "min": times.min, "max": times.max}
+        if "min" not in times.declared and times.min == USUAL.min:
+            del said["min"]
+        yield from _written(said)
 
 
-def scope_statements(it: Scope, site: Site) -> Iterator[str]:
-    """The statements that can stand in every scope."""
-    for which in ("default", "min", "max"):
-        if seconds := getattr(it, f"{which}_lease_time"):
-            yield f"{which}-lease-time {seconds};"
+def _written(times: Mapping[Which, int]) -> Iterator[str]:
+    for which, seconds in times.items():
+        yield f"{which}-lease-time {'infinite' if seconds == INFINITE else seconds};"
+
+
+def client_statements(it: Scope, site: Site) -> Iterator[str]:
+    """The statements of a scope of clients, which can be in any pool: a class, a reservation."""
+    yield from _written(own_times(it, site.narrowest_times))
     yield from _other_statements(it, site)
 
 
@@ -274,7 +282,7 @@ def _boot(it: Boot) -> Iterator[str]:
 
 def class_blocks(name: str, it: ClientClass, site: Site) -> Iterator[str]:
     """A class, and the subclasses that are its members."""
-    own = scope_statements(it, site)
+    own = client_statements(it, site)
     if it.match:
         test = " and ".join(f"({_condition(condition, site)})" for condition in it.match)
         yield from block(f"class {quoted(name)}", [f"match if {test};", *own])
@@ -283,7 +291,7 @@ def class_blocks(name: str, it: ClientClass, site: Site) -> Iterator[str]:
     yield from block(f"class {quoted(name)}", [f"match {by};", *own])
     for value, member in it.members.items():
         opening = f"subclass {quoted(name)} {_member(it, value, site)}"
-        statements = [*scope_statements(member, site)]
+        statements = [*client_statements(member, site)]
         yield from block(opening, statements) if statements else [f"{opening};"]
 
 
@@ -324,7 +332,7 @@ def reservation_statements(it: Reservation, site: Site) -> Iterator[str]:
     if it.host_name:
         yield f"option host-name {quoted(it.host_name)};"
     if it.has_settings:
-        yield from scope_statements(it, site)
+        yield from client_statements(it, site)
 
 
 def block(opening: str, statements: list[str]) -> Iterator[str]:
