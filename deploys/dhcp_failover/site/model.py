@@ -157,6 +157,13 @@ class Pool(Scope):
     """These clients get no address of the pool. Named in the same way."""
     dynamic_bootp: bool = False
     """BOOTP clients get addresses of the pool, for ever. Only in a pool without failover."""
+    emptying: bool = False
+    """Nobody gets an address of the pool any more. A client that has one is refused when it renews
+    it, and asks for another at once, so other pools need free addresses.
+
+    After half of the longest lease time of its clients the pool is empty, but for clients that
+    are off or do not reach a server: their leases end after the whole lease time. Then remove it.
+    """
 
 
 class Subnet(NetworkScope):
@@ -176,6 +183,14 @@ class SharedNetwork(NetworkScope):
 
     subnets: Annotated[tuple[Subnet, ...], Field(min_length=1)]
     """Its subnets."""
+
+
+class ServerSettings(Scope):
+    """Settings for the clients of one server. All else is the same on both servers of a pair."""
+
+    identifier: Address | None = None
+    """The address by which it calls itself to its clients, who renew their leases there. By default
+    that of the interface at which they are heard. Example: `192.0.2.1`."""
 
 
 @dataclass(frozen=True)
@@ -236,8 +251,13 @@ class Site(NetworkScope):
     """Dynamic DNS. Without this part there is none."""
     omapi: Omapi | None = None
     """The control channel (OMAPI). Without this part there is none."""
+    servers: dict[ServerName, ServerSettings] = {}
+    """By server name: settings for the clients of this server alone, nearer than the site and
+    further than networks. Example: `{"dhcp1": {"options": {"tftp-server-name": "one.test"}}}`."""
     ping_check: bool = True
     """Before a server offers a free address, it pings it and waits a second for an answer."""
+    ping_timeout: Annotated[Seconds, Field(le=10)] | None = None
+    """How long it waits for the answer. By default one second."""
     log_facility: LogFacility | None = None
     """The syslog facility that servers log to. Example: `local7`."""
     normal_timeout: Annotated[Seconds, Field(ge=1, le=86400)] = 120
@@ -314,6 +334,8 @@ class Site(NetworkScope):
             for name, reservation in placed.subnet.reservations.items():
                 if reservation.has_settings:
                     yield (*placed.place, "reservations", name), reservation
+        for name, settings in self.servers.items():
+            yield ("servers", name), settings
         for name, a_class in self.classes.items():
             yield ("classes", name), a_class
             for value, member in a_class.members.items():
@@ -419,6 +441,11 @@ class Site(NetworkScope):
     @cached_property
     def _pool_owners(self) -> set[Owner]:
         return {_owner(pool) for placed in self.placed_subnets for pool in placed.subnet.pools}
+
+    @cached_property
+    def views(self) -> dict[str, Site]:
+        """By server: what :func:`dhcp_failover.site.view.seen_by` has returned."""
+        return {}
 
 
 Owner = tuple[str, str]

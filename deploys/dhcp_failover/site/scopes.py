@@ -5,13 +5,14 @@ nearer than a pool.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from ipaddress import IPv4Address
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field, PlainSerializer, PlainValidator, WithJsonSchema
 
 from .options import OptionValue
 from .values import (
-    Address,
+    ADDRESS,
     Declared,
     DomainName,
     LeaseTime,
@@ -19,10 +20,12 @@ from .values import (
     Text,
     WholeNumber,
     bytes_at_most,
+    ipv4_address,
     matching,
 )
 
 Policy = Literal["allow", "deny", "ignore"]
+"""``deny`` and ``ignore`` do the same: no answer. With ``deny`` the server logs it."""
 
 Architecture = Literal[
     "bios",
@@ -58,20 +61,62 @@ OptionName = Annotated[
 ]
 Statement = Annotated[
     str,
-    Field(title="statement"),
-    matching(r"[^\n\r\0]{1,1000}", "expected one line of 1 to 1000 characters"),
+    Field(title="statements"),
+    BeforeValidator(lambda it: it.replace("\r\n", "\n") if isinstance(it, str) else it),
+    matching(r"[^\r\0]+", "expected statements in one line or in several, without NUL"),
 ]
+
+
+def _next_server(value: Any) -> IPv4Address | dict[str, IPv4Address]:
+    if not isinstance(value, dict):
+        return ipv4_address(value)
+    if not value or not all(isinstance(name, str) for name in value):
+        raise ValueError("expected an address for each server, such as {'dhcp1': '192.0.2.1'}")
+    return {name: ipv4_address(address) for name, address in value.items()}
+
+
+def _written_next_server(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: str(address) for name, address in value.items()}
+    return str(value) if value is not None else None
 
 
 File = Annotated[Text, bytes_at_most(127)]
 """A file name that fits into a BOOTP packet (RFC 2131)."""
 
 
-class Boot(Declared):
-    """Booting over the network (PXE)."""
+NextServer = Annotated[
+    IPv4Address | dict[str, IPv4Address],
+    PlainValidator(_next_server),
+    PlainSerializer(_written_next_server),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string", "format": "ipv4", "pattern": f"^{ADDRESS}$"},
+                {
+                    "type": "object",
+                    "additionalProperties": {
+                        "type": "string",
+                        "format": "ipv4",
+                        "pattern": f"^{ADDRESS}$",
+                    },
+                },
+            ]
+        }
+    ),
+]
 
-    next_server: Address | None = None
-    """The address of the server that has the file. Example: `192.0.2.60`."""
+
+class Boot(Declared):
+    """Booting over the network (PXE).
+
+    Each field, and each architecture, holds where no nearer scope sets it: a ``filename`` of a
+    subnet does not hide the site's ``ipxe``. A class knows only what the site says.
+    """
+
+    next_server: NextServer | None = None
+    """The address of the server that has the file; or, by name of a DHCP server, the address that
+    this one's clients are sent. Example: `192.0.2.60`."""
     server_name: Annotated[Text, bytes_at_most(63)] | None = None
     """The name of that server, for clients that ask for it."""
     filename: File | None = None
@@ -113,15 +158,40 @@ class Scope(Declared):
     """Put names and addresses of clients into the DNS."""
     dns_domain: DomainName | None = None
     """The domain for the clients' names. Example: `example.org`."""
+    use_host_names: bool | None = None
+    """Clients with a reservation get its name as their host name, unless `host_name` says
+    another."""
+    booting: Policy | None = None
+    """`deny`: these clients get no answer. Not in a pool, which has `deny` itself."""
     verbatim: tuple[Statement, ...] = ()
     """Statements in the language of the server software, for what the data cannot say. Only the
-    server software checks them."""
+    server software checks them.
+
+    They stand after everything else of their scope, as they are written, and win over it. Braces
+    and quotes have to be closed. They reach the clients that the scope's options reach.
+    """
 
 
 class NetworkScope(Scope):
     """Settings of the site, a shared network or a subnet."""
 
     unknown_clients: Policy | None = None
-    """What to do with clients without a reservation."""
+    """What to do with clients without a reservation. A reservation with an address of another
+    network does not count."""
     bootp: Policy | None = None
     """What to do with clients that speak only BOOTP."""
+    duplicates: Literal["allow", "deny"] | None = None
+    """`deny`: with `one_lease_per_client`, a client with a reservation by its hardware address
+    loses its other leases even if its client identifier has changed."""
+    declines: Policy | None = None
+    """What to do when a client declines an address because it is in use. With `deny`, a broken client
+    cannot use up the free addresses."""
+    one_lease_per_client: bool | None = None
+    """A client that gets a lease loses its others."""
+    min_secs: Annotated[WholeNumber, Field(title="seconds", ge=0, le=255)] | None = None
+    """Offer nothing to a client that has asked for less than so many seconds. Both servers do so:
+    it does not let one of them be the first."""
+    authoritative: bool | None = None
+    """Whether servers refuse (DHCPNAK) addresses that are wrong for the network. If false, they
+    say nothing. By default they do. In a subnet of a shared network, say it for the shared
+    network."""

@@ -41,7 +41,8 @@ def _ipv4(value: Any) -> IPv4Address:
         raise ValueError from error
 
 
-def _address(value: Any) -> IPv4Address:
+def ipv4_address(value: Any) -> IPv4Address:
+    """The address that ``value`` is; raises :class:`ValueError` if it is none."""
     if type(value) is IPv4Address:
         return value
     try:
@@ -163,7 +164,7 @@ Percent = Annotated[WholeNumber, Field(title="per cent", ge=1, le=100)]
 Port = Annotated[WholeNumber, Field(title="TCP port", ge=1, le=65535)]
 Address = Annotated[
     IPv4Address,
-    BeforeValidator(_address),
+    BeforeValidator(ipv4_address),
     WithJsonSchema(
         {
             "type": "string",

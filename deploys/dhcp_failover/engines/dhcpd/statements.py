@@ -147,6 +147,11 @@ def site_statements(site: Site) -> Iterator[str]:
     """The statements that apply to all clients."""
     if not site.ping_check:
         yield "ping-check false;"
+    if site.ping_timeout:
+        yield f"ping-timeout {site.ping_timeout};"
+    for own in site.servers.values():
+        if own.identifier:  # the site is as this server sees it: there is no other
+            yield f"server-identifier {own.identifier};"
     if site.log_facility:
         yield f"log-facility {site.log_facility};"
     if site.keys:
@@ -166,6 +171,8 @@ def _dns(it: Dns) -> Iterator[str]:
         yield f"ddns-ttl {it.ttl};"
     if it.update_static_leases:
         yield "update-static-leases true;"
+    if not it.update_conflict_detection:
+        yield "update-conflict-detection false;"
     for domain, zone in it.zones.items():
         key = f" key {quoted(zone.key)};" if zone.key else ""
         yield f"zone {domain.rstrip('.')}. {{ primary {zone.primary};{key} }}"
@@ -187,9 +194,24 @@ def network_statements(it: NetworkScope, site: Site) -> Iterator[str]:
 
 
 def _policies(it: NetworkScope) -> Iterator[str]:
-    for which, policy in (("unknown-clients", it.unknown_clients), ("bootp", it.bootp)):
-        if policy:
-            yield f"{policy} {which};"
+    if it.authoritative is not None and not isinstance(it, Site):
+        yield authority(it.authoritative)  # before what is in the scope: it is copied there
+    for which in ("unknown_clients", "bootp", "duplicates", "declines"):
+        if policy := getattr(it, which):
+            yield f"{policy} {which.replace('_', '-')};"
+    if it.one_lease_per_client is not None:
+        yield f"one-lease-per-client {_flag(it.one_lease_per_client)};"
+    if it.min_secs is not None:
+        yield f"min-secs {it.min_secs};"
+
+
+def authority(given: bool) -> str:
+    """Whether a server refuses addresses that are wrong for a network."""
+    return "authoritative;" if given else "not authoritative;"
+
+
+def _flag(given: bool) -> str:
+    return "true" if given else "false"
 
 
 def subnet_statements(it: Subnet, shared: str | None, site: Site) -> Iterator[str]:
@@ -213,6 +235,8 @@ def pool_statements(it: Pool, times: LeaseTimes, site: Site) -> Iterator[str]:
             clients = permit if " " in permit else f"members of {quoted(permit)}"
             yield f"{which} {clients};"
     bootp = "dynamic-bootp " if it.dynamic_bootp else ""
+    if it.emptying:
+        yield "deny all clients;"
     for range_ in it.ranges:
         yield f"range {bootp}{range_.first} {range_.last};"
     yield from _lease_times(times)
@@ -246,6 +270,10 @@ def _other_statements(it: Scope, site: Site) -> Iterator[str]:
         definition = site.option(name)
         if definition:  # the site has refused unknown ones
             yield f"option {name} {option_value(definition, value)};"
+    if it.booting:
+        yield f"{it.booting} booting;"
+    if it.use_host_names is not None:
+        yield f"use-host-decl-names {_flag(it.use_host_names)};"
     if it.dns_updates is not None:
         yield f"ddns-updates {'on' if it.dns_updates else 'off'};"
     if it.dns_domain:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ..model import Site
-from . import clients, dns, lease_times, networks, options, relationships
+from . import clients, dns, lease_times, networks, options, relationships, scopes
 from .mistake import Mistake, nearest
 
 __all__ = ["Mistake", "mistakes", "nearest"]
@@ -24,5 +24,6 @@ def mistakes(
     yield from clients.mistakes(site)
     yield from options.mistakes(site)
     yield from dns.mistakes(site)
+    yield from scopes.mistakes(site)
     if secrets_required:
         yield from dns.missing_secrets(site)
