@@ -184,8 +184,8 @@ class NetworkScope(Scope):
     """`deny`: with `one_lease_per_client`, a client with a reservation by its hardware address
     loses its other leases even if its client identifier has changed."""
     declines: Policy | None = None
-    """What to do when a client declines an address because it is in use. With `deny`, a broken client
-    cannot use up the free addresses."""
+    """What to do when a client declines an address because it is in use. With `deny`, a broken
+    client cannot use up the free addresses."""
     one_lease_per_client: bool | None = None
     """A client that gets a lease loses its others."""
     min_secs: Annotated[WholeNumber, Field(title="seconds", ge=0, le=255)] | None = None
