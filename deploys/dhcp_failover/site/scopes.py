@@ -132,6 +132,16 @@ class Boot(Declared):
     Example: `http://192.0.2.60/menu.ipxe`."""
 
 
+def laid_over(near: Boot | None, far: Boot | None) -> Boot | None:
+    """How to boot where ``near`` holds and ``far`` around it: each field, and each architecture, by
+    the nearer one that sets it."""
+    if near is None or far is None:
+        return near or far
+    fields = {name: getattr(near, name) or getattr(far, name) for name in Boot.model_fields}
+    files = {**near.by_architecture, **far.by_architecture, **near.by_architecture}
+    return far.model_copy(update={**fields, "by_architecture": files})
+
+
 class Scope(Declared):
     """Settings that every scope has. The scope nearest to the client wins."""
 

@@ -7,11 +7,13 @@ said again in it. An engine writes what it finds, without a look at other scopes
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from .clients import ClientClass, Reservation
-from .model import Pool, ServerSettings, SharedNetwork, Site, Subnet
-from .scopes import Boot, Scope
+from .model import ServerSettings, SharedNetwork, Site, Subnet
+from .reserved import as_reserved
+from .scopes import Boot, Scope, laid_over
 
 AnyScope = TypeVar("AnyScope", bound=Scope)
 Around = Sequence[Boot]
@@ -37,14 +39,14 @@ def _made(site: Site, server: str) -> Site:
     top = _settled(site, server, ())
     if own := site.servers.get(server):
         top |= _nearer(own, site, server)
-    around = [boot] if (boot := top.get("boot", site.boot)) else []
+    view = _View(site, server, [boot] if (boot := top.get("boot", site.boot)) else [])
     changes = top | {
         "servers": {name: it for name, it in site.servers.items() if name == server},
-        "subnets": tuple(_subnet(it, server, around, around) for it in site.subnets),
-        "shared_networks": {
-            name: _shared(it, server, around) for name, it in site.shared_networks.items()
-        },
-        "classes": {name: _class(it, server, around) for name, it in site.classes.items()},
+        "subnets": tuple(view.subnet(it, view.top) for it in site.subnets),
+        "shared_networks": {name: view.shared(it) for name, it in site.shared_networks.items()},
+        "classes": {name: view.class_(it) for name, it in site.classes.items()},
+        "groups": {name: view.scope(it, view.top) for name, it in site.groups.items()},
+        "reservations": {name: view.reservation(it) for name, it in site.reservations.items()},
     }
     fields = {name: getattr(site, name) for name in Site.model_fields}
     return Site.model_construct(_fields_set=site.model_fields_set, **(fields | changes))
@@ -58,53 +60,66 @@ def _nearer(own: ServerSettings, site: Site, server: str) -> dict[str, Any]:
     if own.verbatim:
         said["verbatim"] = (*site.verbatim, *own.verbatim)
     if own.boot:
-        ours, around = _for(own.boot, server), _for(site.boot or Boot(), server)
-        boot = {name: getattr(ours, name) or getattr(around, name) for name in Boot.model_fields}
-        files = {**ours.by_architecture, **around.by_architecture, **ours.by_architecture}
-        said["boot"] = Boot.model_construct(**(boot | {"by_architecture": files}))
+        around = _for(site.boot, server) if site.boot else None
+        said["boot"] = laid_over(_for(own.boot, server), around)
     return said
 
 
-def _shared(it: SharedNetwork, server: str, around: Around) -> SharedNetwork:
-    inside = [it.boot, *around] if it.boot else around
-    subnets = tuple(_subnet(one, server, inside, around) for one in it.subnets)
-    return _changed(it, subnets=subnets, **_settled(it, server, around))
+@dataclass(frozen=True)
+class _View:
+    site: Site
+    server: str
+    top: Around
+    """How to boot where nothing else is said."""
+
+    def scope(self, it: AnyScope, around: Around, **changes: Any) -> AnyScope:
+        """``it`` with ``changes``, and with its boot settled."""
+        changes |= _settled(it, self.server, around)
+        return it.model_copy(update=changes) if changes else it
+
+    def shared(self, it: SharedNetwork) -> SharedNetwork:
+        inside = _inside(it, self.top)
+        return self.scope(
+            it, self.top, subnets=tuple(self.subnet(one, inside) for one in it.subnets)
+        )
+
+    def subnet(self, it: Subnet, around: Around) -> Subnet:
+        changes: dict[str, Any] = {}
+        if any(pool.boot for pool in it.pools):
+            inside = _inside(it, around)
+            changes["pools"] = tuple(self.scope(pool, inside) for pool in it.pools)
+        if any(one.boot for one in it.reservations.values()):
+            changes["reservations"] = {
+                name: self.reservation(one) for name, one in it.reservations.items()
+            }
+        return self.scope(it, around, **changes)
+
+    def reservation(self, it: Reservation) -> Reservation:
+        """One with addresses in a single subnet boots as that subnet does; others may be anywhere
+        and boot as the site does."""
+        if not it.boot:
+            return it
+        around = self.top
+        homes = {id(home): home for one in it.address if (home := self.site.subnet_of(one))}
+        if len(homes) == 1:
+            (home,) = homes.values()
+            if home.shared:
+                around = _inside(self.site.shared_networks[home.shared], around)
+            around = _inside(as_reserved(home.subnet), around)
+        if it.group in self.site.groups:
+            around = _inside(self.site.groups[it.group], around)
+        return self.scope(it, around)
+
+    def class_(self, it: ClientClass) -> ClientClass:
+        if not any(member.boot for member in it.members.values()):
+            return self.scope(it, self.top)
+        inside = _inside(it, self.top)
+        members = {value: self.scope(member, inside) for value, member in it.members.items()}
+        return self.scope(it, self.top, members=members)
 
 
-def _subnet(it: Subnet, server: str, around: Around, top: Around) -> Subnet:
-    inside = [it.boot, *around] if it.boot else around
-    changes = _settled(it, server, around)
-    if any(pool.boot for pool in it.pools):
-        changes["pools"] = tuple(_pool(pool, server, inside) for pool in it.pools)
-    if any(one.boot for one in it.reservations.values()):
-        changes["reservations"] = {
-            name: _reservation(one, server, inside if one.address else top)
-            for name, one in it.reservations.items()
-        }
-    return _changed(it, **changes)
-
-
-def _pool(it: Pool, server: str, around: Around) -> Pool:
-    return _changed(it, **_settled(it, server, around))
-
-
-def _reservation(it: Reservation, server: str, around: Around) -> Reservation:
-    return _changed(it, **_settled(it, server, around))
-
-
-def _class(it: ClientClass, server: str, around: Around) -> ClientClass:
-    changes = _settled(it, server, around)
-    if any(member.boot for member in it.members.values()):
-        inside = [it.boot, *around] if it.boot else around
-        changes["members"] = {
-            value: _changed(member, **_settled(member, server, inside))
-            for value, member in it.members.items()
-        }
-    return _changed(it, **changes)
-
-
-def _changed(it: AnyScope, **changes: Any) -> AnyScope:
-    return it.model_copy(update=changes) if changes else it
+def _inside(it: Scope, around: Around) -> Around:
+    return [it.boot, *around] if it.boot else around
 
 
 def _settled(it: Scope, server: str, around: Around) -> dict[str, Any]:

@@ -68,8 +68,10 @@ def _short(site: Site) -> Iterator[Mistake]:
                 for which in WHICH:
                     found.update(_nearest(which, scopes))
     for path, scope in site.scopes():
-        # A class or a reservation can lengthen or shorten leases of any pool.
-        if path[:1] == ("classes",) or (isinstance(scope, Reservation) and not scope.address):
+        # A class, a group or a reservation can lengthen or shorten leases of any pool.
+        if path[:1] in (("classes",), ("groups",)) or (
+            isinstance(scope, Reservation) and not scope.address
+        ):
             for which in WHICH:
                 found.update(_nearest(which, [(path, scope)]))
     for path, seconds in found.items():
