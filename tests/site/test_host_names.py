@@ -25,7 +25,7 @@ def named(pair: Data) -> Data:
             "swap-server": "swap.example.com",
             "ntp-servers": "ntp.example.com",
         },
-        "boot": {"next_server": "tftp.example.com"},
+        "boot": {"next_server": {"dhcp1": "tftp.example.com", "dhcp2": "192.0.2.60"}},
         "routes": {"0.0.0.0/0": "gw"},
     }
 

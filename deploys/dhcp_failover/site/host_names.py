@@ -43,6 +43,8 @@ def _texts(value: Any, deep: int = 2) -> Iterator[str]:
     """The texts in a value; lists are as deep as those of an option with records."""
     if isinstance(value, str):
         yield value
+    elif isinstance(value, dict) and deep:
+        yield from _texts([*value.values()], deep)
     elif isinstance(value, list | tuple) and deep:
         for it in value[:MOST]:
             yield from _texts(it, deep - 1)

@@ -56,7 +56,7 @@ def _ignored(site: Site) -> dict[Place, list[IPv4Address]]:
             found.setdefault(place, routers)
     anybody = next(filter(None, (_routers(scope) for it in chains for _, scope in it)), None)
     for path, scope in site.scopes():
-        if path[:1] == ("classes",) and (routers := _routers(scope) or anybody):
+        if path[:1] in (("classes",), ("servers",)) and (routers := _routers(scope) or anybody):
             found.setdefault(path, routers)
     return {
         path: found[path]
