@@ -11,6 +11,7 @@ from pydantic_core import ErrorDetails
 
 from .checks import Mistake, nearest
 from .model import Place, Site
+from .origins import Wrong, line_of
 
 SHOWN = 100
 """How many mistakes are written. More help nobody, and hide the first ones."""
@@ -39,11 +40,15 @@ class SiteError(Exception):
 
 def line(mistake: Mistake, data: Any, origins: Origins) -> str:
     """A mistake in one line of printable characters."""
+    if isinstance(mistake.value, Wrong):
+        return printable(f"{mistake.value.line}: {mistake.value}")
     value = "" if mistake.value is None else f" = {shown(mistake.value, mistake.path)}"
     reason = mistake.reason
     if mistake.unknown:
         reason += nearest(*mistake.unknown)
-    return printable(f"{place(mistake.path, data)}{value}: {reason}{_origin(mistake, origins)}")
+    return printable(
+        f"{place(mistake.path, data)}{value}: {reason}{_origin(mistake, data, origins)}"
+    )
 
 
 def place(path: Place, data: Any = None) -> str:
@@ -83,13 +88,14 @@ def printable(text: str) -> str:
     return "".join(it if it.isprintable() else repr(it)[1:-1] for it in text)
 
 
-def _origin(mistake: Mistake, origins: Origins) -> str:
-    """Where the value comes from, if not from the inventory."""
+def _origin(mistake: Mistake, data: Any, origins: Origins) -> str:
+    """Where the value comes from, if not from the inventory itself."""
     steps = tuple(variable_name(str(key)) for key in mistake.path)
     for end in range(len(steps), 0, -1):
         if where := origins.get(steps[:end]):
             return f" (from {where})"
-    return ""
+    found = line_of(mistake.path, data)
+    return f" (from {found})" if found else ""
 
 
 def variable_name(key: str) -> str:

@@ -14,6 +14,7 @@ from pydantic_core import ErrorDetails
 from .checks import Mistake, mistakes
 from .messages import Origins, SiteError, reason
 from .model import Place, Site
+from .origins import Wrong
 from .values import NO_IPV6
 
 __all__ = ["SiteError", "validated"]
@@ -177,7 +178,11 @@ def _mistake(details: ErrorDetails, path: Place, existing: int, data: Any) -> Mi
     place = path[:existing]  # without pydantic's own words for types and keys
     if details["type"] == "missing" and existing == len(path) - 1:
         return Mistake(path, None, "required")
-    value = details["input"] if "[key]" in details["loc"] else _at(data, place)
+    value = _at(data, place)
+    if isinstance(value, Wrong):
+        return Mistake(place, value, str(value))
+    if "[key]" in details["loc"]:
+        value = details["input"]
     if details["type"] == "extra_forbidden":
         six = NO_IPV6 if re.search("(^|_|[a-z])v?6$", str(place[-1])) else ""
         return Mistake(
