@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic_core import ErrorDetails
 
@@ -23,6 +23,22 @@ Origins = Mapping[tuple[str, ...], str]
 """By path, each step as in the name of a variable: where a value outside the inventory is set."""
 
 
+class Sentence(NamedTuple):
+    """A mistake as it is written: printable, and without secrets."""
+
+    place: str
+    value: str
+    """Empty if it is not shown."""
+    reason: str
+    origin: str
+    """Where the value comes from, if not from the inventory itself; else empty."""
+
+    def __str__(self) -> str:
+        value = f" = {self.value}" if self.value else ""
+        origin = f" (from {self.origin})" if self.origin else ""
+        return f"{self.place}{value}: {self.reason}{origin}"
+
+
 class SiteError(Exception):
     """The declared data is wrong. Its text names the first hundred mistakes, a line each."""
 
@@ -30,25 +46,26 @@ class SiteError(Exception):
         self, mistakes: Sequence[Mistake], data: Any = None, origins: Origins | None = None
     ) -> None:
         self.mistakes = list(mistakes)
+        self._data, self._origins = data, origins or {}
         count = "a mistake" if len(mistakes) == 1 else f"{len(mistakes)} mistakes"
         lines = [f"the declared DHCP data has {count}:"]
-        lines += [line(it, data, origins or {}) for it in self.mistakes[:SHOWN]]
+        lines += [str(self.sentence(it)) for it in self.mistakes[:SHOWN]]
         if len(mistakes) > SHOWN:
             lines.append(f"… and {len(mistakes) - SHOWN} more")
         super().__init__("\n    ".join(lines))
 
-
-def line(mistake: Mistake, data: Any, origins: Origins) -> str:
-    """A mistake in one line of printable characters."""
-    if isinstance(mistake.value, Wrong):
-        return printable(f"{mistake.value.line}: {mistake.value}")
-    value = "" if mistake.value is None else f" = {shown(mistake.value, mistake.path)}"
-    reason = mistake.reason
-    if mistake.unknown:
-        reason += nearest(*mistake.unknown)
-    return printable(
-        f"{place(mistake.path, data)}{value}: {reason}{_origin(mistake, data, origins)}"
-    )
+    def sentence(self, mistake: Mistake) -> Sentence:
+        """How one of the mistakes is written."""
+        if isinstance(mistake.value, Wrong):
+            found = str(mistake.value.line), "", str(mistake.value), ""
+        else:
+            value = "" if mistake.value is None else shown(mistake.value, mistake.path)
+            reason = mistake.reason
+            if mistake.unknown:
+                reason += nearest(*mistake.unknown)
+            origin = _origin(mistake, self._data, self._origins)
+            found = place(mistake.path, self._data), value, reason, origin
+        return Sentence(*map(printable, found))
 
 
 def place(path: Place, data: Any = None) -> str:
@@ -93,9 +110,8 @@ def _origin(mistake: Mistake, data: Any, origins: Origins) -> str:
     steps = tuple(variable_name(str(key)) for key in mistake.path)
     for end in range(len(steps), 0, -1):
         if where := origins.get(steps[:end]):
-            return f" (from {where})"
-    found = line_of(mistake.path, data)
-    return f" (from {found})" if found else ""
+            return where
+    return str(line_of(mistake.path, data) or "")
 
 
 def variable_name(key: str) -> str:
