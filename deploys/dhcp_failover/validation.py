@@ -51,7 +51,8 @@ def validate(inventory: str, limit: Iterable[str] | None, *, as_json: bool) -> i
         if as_json:
             print(json.dumps({"version": FORM, "valid": False, "error": str(error)}, indent=2))
         else:
-            print(_wrapped(str(error), bad=True))
+            first, *rest = str(error).splitlines()
+            print(_wrapped(first, bad=True), *map(_wrapped, rest), sep="\n")
         return INVALID
     checked = [_checked(*it) for it in by_data(data.items())]
     without = [name for name, it in data.items() if it is None]
@@ -91,6 +92,8 @@ def read(inventory: str, limit: Iterable[str] = ()) -> dict[str, Any]:
     except (PyinfraError, SiteError) as error:
         raise InvalidInventoryError(f"{inventory}: {error}") from None
     except UnexpectedExternalError as error:
+        if isinstance(error.exception, SiteError):
+            raise InvalidInventoryError(f"{inventory}: {error.exception}") from None
         raise InvalidInventoryError(_where(error.exception, error.filename)) from None
     except Exception as error:
         raise InvalidInventoryError(_where(error, inventory)) from None

@@ -47,6 +47,13 @@ class Wrong(Text):
     __slots__ = ()
 
 
+def wrong_in(value: Any) -> Wrong | None:
+    """What says that ``value``, or what was to be in it, could not be read."""
+    if isinstance(value, Mapping):
+        value = next(iter(value.values()), None)
+    return value if isinstance(value, Wrong) else None
+
+
 class Mapping(dict[Any, Any]):
     """A mapping of a file."""
 

@@ -14,7 +14,7 @@ from pydantic_core import ErrorDetails
 from .checks import Mistake, mistakes
 from .messages import Origins, SiteError, reason
 from .model import Place, Site
-from .origins import Wrong
+from .origins import wrong_in
 from .values import NO_IPV6
 
 __all__ = ["SiteError", "validated"]
@@ -179,8 +179,8 @@ def _mistake(details: ErrorDetails, path: Place, existing: int, data: Any) -> Mi
     if details["type"] == "missing" and existing == len(path) - 1:
         return Mistake(path, None, "required")
     value = _at(data, place)
-    if isinstance(value, Wrong):
-        return Mistake(place, value, str(value))
+    if wrong := wrong_in(value):
+        return Mistake(place, wrong, str(wrong))
     if "[key]" in details["loc"]:
         value = details["input"]
     if details["type"] == "extra_forbidden":
