@@ -69,20 +69,29 @@ class SiteError(Exception):
 
 
 def place(path: Place, data: Any = None) -> str:
-    """A path as people read it: ``subnets.2 (192.0.2.0/24).pools.0``.
+    """A path as people read it: ``subnets[192.0.2.0/24].pools[0]``.
 
-    A subnet has no name in the data, so its network stands behind its number.
+    A subnet has no name in the data, so its network stands in place of its number; not where the
+    network itself is meant, or is there twice.
     """
-    steps = []
+    text = ""
     for i, key in enumerate(path):
-        data = _inside(data, key)
-        step = _text(key)
-        network = data.get("network") if isinstance(data, dict) else None
-        within = path[i + 1 : i + 2] not in ((), ("network",))
-        if within and isinstance(network, str) and re.fullmatch(r"[0-9./]{7,31}", network):
-            step += f" ({network})"
-        steps.append(step)
-    return ".".join(steps)
+        around, data = data, _inside(data, key)
+        if isinstance(key, int) and not isinstance(around, dict):
+            network = None if path[i + 1 :] == ("network",) else _network(data)
+            if network and sum(_network(it) == network for it in around or ()) > 1:
+                network = None
+            text += f"[{network or key}]"
+        else:
+            text += f".{_text(key)}" if text else _text(key)
+    return text
+
+
+def _network(subnet: Any) -> str | None:
+    """The network that is declared for a subnet, if there is one that can be read."""
+    network = subnet.get("network") if isinstance(subnet, dict) else None
+    readable = isinstance(network, str) and re.fullmatch(r"[0-9./]{7,31}", network)
+    return str(network) if readable else None
 
 
 def _inside(data: Any, key: Any) -> Any:
