@@ -30,6 +30,7 @@ def test_data_made_by_hand_has_the_line_of_its_texts() -> None:
     made = {"subnets": [{"network": Text("192.0.2.0/24", SECOND), "pools": []}], "bootp": "x"}
     assert line_of(("subnets", 0, "network"), made) == SECOND
     assert line_of(("subnets", 0, "name"), made) == SECOND
+    assert line_of(("subnets", 0, "pools"), made) == SECOND
     assert line_of(("bootp",), made) is None
     assert line_of(("subnets", 7, "name"), {**DATA}) == SECOND
 

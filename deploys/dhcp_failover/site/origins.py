@@ -86,11 +86,13 @@ class List(list[Any]):
 def line_of(path: Sequence[str | int], data: Any) -> Line | None:
     """The line of the value at ``path`` in ``data``; of what is missing, that of what is around it.
 
-    None if no file is known for it.
+    Of a value that an inventory made by hand: that of a text beside it. None if no file is known.
     """
     found: Line | None = None
+    around: Any = None
     for key in path:
         found = _own(data) or found
+        around = data
         try:
             inside = data[key]
         except (KeyError, IndexError, TypeError):
@@ -100,7 +102,7 @@ def line_of(path: Sequence[str | int], data: Any) -> Line | None:
         elif isinstance(data, List) and isinstance(key, int) and key < len(data.lines):
             found = data.lines[key]
         data = inside
-    return _own(data) or found or _first(data)
+    return _own(data) or found or _first(data) or _first(around)
 
 
 def _own(value: Any) -> Line | None:
