@@ -86,6 +86,19 @@ def rich() -> str:
     data["option_definitions"]["codes"] = {"code": 224, "type": "uint8", "array": True}
     data["classes"]["virtual"] = {"match": [{"hardware": "52:54:00"}]}
     data["classes"]["relayed"] = {"match": [{"option": "agent.circuit-id"}]}
+    data["classes"]["modems"] = {"spawn_by": "agent.remote-id", "lease_limit": 4}
+    hosts = [{"option": "host-name", it: "x"} for it in ("matches", "ends_with")]
+    data["classes"]["some"] = {
+        "match": [
+            {"all_of": [{"hardware": "02"}]},
+            {"any_of": hosts},
+            {"none_of": {"verbatim": "known"}},
+        ]
+    }
+    data["groups"] = {"cameras": {"default_lease_time": 900}}
+    data["reservations"] = {
+        "camera": {"circuit_id": "port 7", "remote_id": "switch 2", "group": "cameras"}
+    }
     data["classes"]["sites"] = {"member_by": "host-name", "members": ["a", "b"]}
     halls = data["shared_networks"]["halls"]["subnets"]
     halls[1]["pools"][1]["dynamic_bootp"] = True

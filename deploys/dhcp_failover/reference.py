@@ -124,12 +124,16 @@ def places() -> dict[type[Declared], list[str]]:
     return found
 
 
-def _visit(kind: Any, path: str, found: dict[type[Declared], list[str]]) -> None:
+def _visit(
+    kind: Any, path: str, found: dict[type[Declared], list[str]], around: tuple[type, ...] = ()
+) -> None:
     if not (isinstance(kind, type) and issubclass(kind, Declared)):
         suffix = {dict: ".NAME", tuple: "[]"}.get(get_origin(kind), "")
         for part in get_args(kind):
-            _visit(part, path + suffix, found)
+            _visit(part, path + suffix, found, around)
         return
+    if kind in around:
+        return  # a condition can be made of conditions
     family = [it for it in kind.__mro__ if issubclass(it, Declared) and it is not Declared]
     family = [it for it in family if fields(it)]
     new = [it for it in family if it not in found]
@@ -139,7 +143,7 @@ def _visit(kind: Any, path: str, found: dict[type[Declared], list[str]]) -> None
         shared = bool(it.__subclasses__())
         for name in fields(it) if it in new or not shared else ():
             below = _below("…" if shared else path, name)
-            _visit(it.model_fields[name].annotation, below, found)
+            _visit(it.model_fields[name].annotation, below, found, (*around, kind))
 
 
 def _below(path: str, name: str) -> str:
@@ -149,7 +153,8 @@ def _below(path: str, name: str) -> str:
 @cache
 def fields(model: type[Declared]) -> list[str]:
     """The fields that ``model`` adds to its bases; none for a part that is written as one text."""
-    if model.model_json_schema().get("type") != "object":
+    made = model.model_json_schema()
+    if made.get("$defs", {}).get(model.__name__, made).get("type") != "object":
         return []
     return [name for name in model.__annotations__ if name in model.model_fields]
 

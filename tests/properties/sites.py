@@ -58,7 +58,13 @@ VERBATIM = (
     "# said in passing",
     "on commit { set seen = 1; }",
 )
-PERMITS = ("known clients", "unknown clients", "all clients", "dynamic bootp clients")
+FIRST_LETTERS = ("h", "A-", "a", "ab", "host", "f0", "3com_", "0.", "Büro ", "ß", "a/b", "{", '"')
+FREE_NAMES = st.sampled_from(
+    ["Cisco Phones", "Bldg 5/Floor 2", "Büro; }", 'a "b" \\c', "3", "日本"]
+)
+EXPRESSIONS = ("exists user-class", 'option user-class = "iPXE"', "known and not static")
+PATTERNS = ("^ap-[0-9]+$", "a|b", '"quoted\\\\"', "[^.]*\\.example")
+ALLOWED = ("known clients", "unknown clients", "all clients", "dynamic bootp clients")
 ALGORITHMS = [f"hmac-{it}" for it in ("md5", "sha1", "sha224", "sha256", "sha384", "sha512")]
 POLICIES = st.sampled_from(["allow", "deny", "ignore"])
 MACHINES = {"dhcp1": "198.51.100.1", "dhcp2": "198.51.100.2"}
@@ -75,6 +81,7 @@ class Drawing:
     )
     spaces: list[str] = field(default_factory=list)
     classes: list[str] = field(default_factory=list)
+    groups: list[str] = field(default_factory=list)
     owners: list[Data] = field(default_factory=list)
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
     dns: bool = False
@@ -165,23 +172,54 @@ class Drawing:
         every = STANDARD | self.options
         textual = [n for n, it in every.items() if it.kinds in (("text",), ("bytes",))]
         if self.chance(2):
-            conditions = st.one_of(
-                st.builds(lambda it: {"hardware": it}, octets),
+            simple = st.one_of(
+                st.builds(lambda it: {"hardware": it}, octets | st.lists(octets, min_size=1)),
+                st.sampled_from(EXPRESSIONS).map(lambda it: {"verbatim": it}),
                 st.sampled_from(sorted(every)).flatmap(
                     lambda name: st.fixed_dictionaries(
                         {"option": st.just(name)}, optional={"equals": values(every[name])}
                     )
                 ),
                 st.builds(
-                    lambda name, it: {"option": name, "starts_with": it},
+                    lambda name, which, it: {"option": name, which: it},
                     st.sampled_from(textual),
+                    st.sampled_from(["starts_with", "ends_with"]),
                     texts | octets,
                 ),
+                st.builds(
+                    lambda name, it, at: {"option": name, "starts_with": it, "at": at},
+                    st.sampled_from(textual),
+                    octets,
+                    st.integers(0, 254),
+                ),
+                st.builds(
+                    lambda name, it: {"option": name, "matches": it},
+                    st.sampled_from(textual),
+                    st.sampled_from(PATTERNS),
+                ),
             )
+            conditions = st.recursive(
+                simple,
+                lambda inside: st.builds(
+                    lambda which, them: {which: them},
+                    st.sampled_from(["all_of", "any_of", "none_of"]),
+                    inside | st.lists(inside, min_size=1, max_size=3),
+                ),
+                max_leaves=4,
+            )
+            if self.chance():
+                data |= self.some(lease_limit=st.integers(1, 100))
+                data["spawn_by"] = self.draw(st.sampled_from(textual))
+                if self.chance(2):
+                    return data
             return data | {"match": self.draw(st.lists(conditions, min_size=1, max_size=3))}
         by = self.draw(st.just("hardware") | st.sampled_from(textual))
         if by == "hardware":
             members = [self.mac() for _ in range(self.draw(st.integers(0, 3)))]
+            if self.chance():
+                length = self.draw(st.integers(1, 5))
+                members = [f"{i:02x}:" * length for i, _ in enumerate(members)]
+                members = [it.rstrip(":") for it in members]
         else:
             encode = every[by].encode
             kind = PARTS[every[by].kinds[0]]
@@ -197,20 +235,22 @@ class Drawing:
         text = data.hex(separator, group) if separator else data.hex()
         return text.upper() if self.chance() else text
 
-    def pool(self, ranges: list[str], routers: list[str]) -> Data:
-        """A pool of ``ranges``, with an owner."""
+    def pool(self, ranges: list[str], routers: list[str], settings: Data | None) -> Data:
+        """A pool of ``ranges``, with an owner; with ``settings``, it sets nothing else."""
         owner = self.draw(st.sampled_from(self.owners))
         data = {**owner, "ranges": ranges}
         if "server" in owner and self.chance():
             data["dynamic_bootp"] = True
-        if routers and self.chance(2):
+        if routers and settings is None and self.chance(2):
             data["routers"] = routers
-        permits = self.draw(st.permutations([*PERMITS, *self.classes]))
+        permits = self.draw(st.permutations([*ALLOWED, *self.classes]))
         cut = self.draw(st.integers(0, 2))
         data["allow"], data["deny"] = (
             permits[:cut],
             permits[cut : cut + self.draw(st.integers(0, 2))],
         )
+        if settings is not None:
+            return data | settings
         return data | (self.scope("routers") if "routers" in data else self.scope())
 
     def subnet(self) -> Data:
@@ -223,7 +263,9 @@ class Drawing:
         routers = [hosts.pop()] if prefix <= 30 else []
         wanted = self.draw(st.integers(0, 3 if len(hosts) > 6 else 0))
         reserved, hosts = hosts[:wanted], hosts[wanted:]
-        pools = []
+        pools: list[Data] = []
+        # Pools that differ say nothing about a reserved address.
+        alike = self.scope() if reserved else None
         for _ in range(self.draw(st.integers(0, min(3, len(hosts))))):
             ranges = []
             for _ in range(self.draw(st.integers(1, 2))):
@@ -232,7 +274,7 @@ class Drawing:
                     ranges.append(taken[0] if size == 1 else f"{taken[0]}-{taken[-1]}")
                 hosts = hosts[size:]
             if ranges:
-                pools.append(self.pool(ranges, routers))
+                pools.append(self.pool(ranges, routers, alike))
         data = {"network": str(network), "pools": pools, **self.network_scope()}
         names = [*reserved, *([""] if self.chance() else [])]
         data["reservations"] = dict(self.reservation(address) for address in names)
@@ -241,17 +283,27 @@ class Drawing:
     def reservation(self, address: str) -> tuple[str, Data]:
         """A reservation and its name; without ``address`` the client gets any."""
         number = next(self.numbers)
-        name = f"{self.draw(st.sampled_from(['h', 'A-', 'a', 'ab', 'host', 'f0']))}{number}"
+        name = f"{self.draw(st.sampled_from(FIRST_LETTERS))}{number}"
         ours = self.some(host_name=domain_names.map(lambda it: f"h{number}.{it.rstrip('.')}"))
         if address:
-            ours["address"] = address
-        if self.chance():
+            ours["address"] = f"{address}/24" if self.chance() else address
+        which = self.draw(
+            st.sampled_from(["mac", "macs", "client_identifier", "circuit_id", "all"])
+        )
+        if which in ("mac", "all"):
+            ours["mac"] = self.mac()
+        if which == "macs":
+            ours["mac"] = [self.mac() for _ in range(self.draw(st.integers(1, 3)))]
+        if which in ("client_identifier", "all"):
             texts_ = st.text(st.characters(min_codepoint=32, max_codepoint=126), min_size=1)
             ours["client_identifier"] = f"{number} {self.draw(texts_)}"[:60]
             if self.chance():
                 ours["client_identifier"] = number.to_bytes(4, "big").hex(":")
-        else:
-            ours["mac"] = self.mac()
+        if which in ("circuit_id", "all"):
+            ours["circuit_id"] = f"port {number}"
+            ours |= self.some(remote_id=st.just(number.to_bytes(4, "big").hex(":")))
+        if self.groups and self.chance():
+            ours["group"] = self.draw(st.sampled_from(self.groups))
         return name, ours | self.scope("host-name")
 
     def relationships(self, machines: bool) -> Data:
@@ -363,7 +415,9 @@ def sites(draw: st.DrawFn, machines: bool = False) -> Data:
     data: Data = {"failover": it.relationships(machines), "option_definitions": it.definitions()}
     # A variable of the environment has no room for any name.
     data |= it.updates(st.sampled_from(["one", "two"]) if machines else KEYS)
-    it.classes = it.named(NAMES, 3)
+    it.classes = it.named(NAMES | FREE_NAMES, 3)
+    it.groups = it.named(NAMES | FREE_NAMES, 2)
+    data["groups"] = {name: it.scope() for name in it.groups}
     data["classes"] = {name: it.class_() for name in it.classes}
     data |= it.network_scope()
     data |= it.some(
@@ -380,7 +434,8 @@ def sites(draw: st.DrawFn, machines: bool = False) -> Data:
         *(it.subnet() for _ in range(draw(st.integers(0, 3)))),
     ]
     shared = {
-        name: [it.subnet() for _ in range(draw(st.integers(1, 2)))] for name in it.named(NAMES, 2)
+        name: [it.subnet() for _ in range(draw(st.integers(1, 2)))]
+        for name in it.named(NAMES | FREE_NAMES, 2)
     }
     used = {
         pool.get("failover")
@@ -395,6 +450,10 @@ def sites(draw: st.DrawFn, machines: bool = False) -> Data:
         if name not in used or it.chance()
     ]
     data["subnets"] = subnets
+    data["reservations"] = dict(it.reservation("") for _ in range(draw(st.integers(0, 2))))
+    for subnet in subnets:
+        if it.chance():
+            data["reservations"] |= subnet.pop("reservations", {})
     data["shared_networks"] = {
         name: {"subnets": them, **it.network_scope()} for name, them in shared.items()
     }

@@ -146,7 +146,9 @@ def served(site: Site, server: str, system: System | None, before: Sequence[str]
     if system is None:
         return []
     networks = [
-        subnet.network for subnet in _subnets(site, server) if subnet.pools or subnet.reservations
+        subnet.network
+        for subnet in _subnets(site, server)
+        if subnet.pools or subnet.reservations or subnet.network in site.reserved_networks
     ]
     ends = {peer.address for peer in site.peers.get(server, ())}
     found, reached, own = set(), set(), set()

@@ -10,7 +10,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from ipaddress import IPv4Address
+from ipaddress import IPv4Address, IPv4Network
 from typing import Annotated, Literal, NamedTuple
 
 from pydantic import AfterValidator, Field
@@ -23,6 +23,7 @@ from .standard_options import STANDARD
 from .values import (
     Address,
     Declared,
+    FreeName,
     Interface,
     Name,
     Network,
@@ -120,17 +121,17 @@ class Relationship(Declared):
 LogFacility = Literal[
     "daemon", "local0", "local1", "local2", "local3", "local4", "local5", "local6", "local7"
 ]
-Permit = Annotated[
-    str,
-    Field(title="class or clients"),
-    matching(
-        r"(known|unknown|all) clients|dynamic bootp clients|[A-Za-z0-9][A-Za-z0-9._-]{0,62}",
-        "expected the name of a class, 'known clients', 'unknown clients', 'all clients' or"
-        " 'dynamic bootp clients'",
-    ),
-]
-"""A class by its name, or ``known clients`` (those with a reservation), ``unknown clients``,
-``all clients``, ``dynamic bootp clients``."""
+PERMITS = (
+    "known clients",
+    "unknown clients",
+    "all clients",
+    "dynamic bootp clients",
+    "authenticated clients",
+    "unauthenticated clients",
+)
+"""Clients that can be allowed and denied without a class of their own."""
+Permit = Annotated[FreeName, Field(title="class or clients")]
+"""A class by its name, or one of :data:`PERMITS`."""
 
 
 class Pool(Scope):
@@ -169,7 +170,8 @@ class Subnet(NetworkScope):
     pools: tuple[Pool, ...] = ()
     """The addresses that servers give out in it."""
     reservations: dict[ReservationName, Reservation] = {}
-    """By name: known clients and their addresses."""
+    """By name: known clients and their addresses. Those whose address is in several networks, or
+    that come from a list for all networks, can stand at the site as well."""
 
 
 class SharedNetwork(NetworkScope):
@@ -202,6 +204,16 @@ class PlacedSubnet:
     shared: str | None
 
 
+class PlacedReservation(NamedTuple):
+    """A reservation, its place in the data, its name, and the subnet that declares it."""
+
+    place: Place
+    name: str
+    reservation: Reservation
+    subnet: PlacedSubnet | None
+    """None for a reservation of the site."""
+
+
 class LeaseTimes(NamedTuple):
     """In seconds. ``min`` is 0 if there is none."""
 
@@ -220,6 +232,12 @@ class Networks:
     subnets: list[Subnet]
     shared_networks: dict[str, list[Subnet]]
 
+    def every(self) -> Iterator[Subnet]:
+        """All subnets, those of shared networks last."""
+        yield from self.subnets
+        for subnets in self.shared_networks.values():
+            yield from subnets
+
 
 class Site(NetworkScope):
     """The whole data of a site, for all its servers."""
@@ -228,10 +246,14 @@ class Site(NetworkScope):
     """By name: pairs of servers that back each other up. A server can be in several."""
     subnets: tuple[Subnet, ...] = ()
     """Networks that are alone on their wire. The servers' own networks belong here too."""
-    shared_networks: dict[Name, SharedNetwork] = {}
+    shared_networks: dict[FreeName, SharedNetwork] = {}
     """By name: subnets on one wire."""
-    classes: dict[Name, ClientClass] = {}
+    classes: dict[FreeName, ClientClass] = {}
     """By name: clients that have something in common."""
+    groups: dict[FreeName, Scope] = {}
+    """By name: settings that several reservations have in common. Each names its `group`."""
+    reservations: dict[ReservationName, Reservation] = {}
+    """By name: known clients of any network. An address belongs to the subnet that it is in."""
     option_definitions: dict[OptionName, OptionDefinition] = {}
     """By name: options that are not standard. ``acme.mode`` is an option of a vendor's space.
     Example: `{"wpad-url": {"code": 252, "type": "text"}}`."""
@@ -306,6 +328,47 @@ class Site(NetworkScope):
             ),
         )
 
+    @cached_property
+    def _by_network(self) -> tuple[list[IPv4Network], list[PlacedSubnet]]:
+        placed = sorted(self.placed_subnets, key=lambda it: it.subnet.network)
+        return [it.subnet.network for it in placed], placed
+
+    def subnet_of(self, address: IPv4Address) -> PlacedSubnet | None:
+        """The subnet that ``address`` is in."""
+        networks, placed = self._by_network
+        before = bisect_right(networks, address, key=lambda it: it.network_address)
+        return placed[before - 1] if before and address in networks[before - 1] else None
+
+    def placed_reservations(self) -> Iterator[PlacedReservation]:
+        """Every reservation, with its place."""
+        for placed in self.placed_subnets:
+            for name, reservation in placed.subnet.reservations.items():
+                place = (*placed.place, "reservations", name)
+                yield PlacedReservation(place, name, reservation, placed)
+        for name, reservation in self.reservations.items():
+            yield PlacedReservation(("reservations", name), name, reservation, None)
+
+    @cached_property
+    def wandering(self) -> tuple[PlacedReservation, ...]:
+        """The reservations that may have addresses in several networks, or anywhere."""
+        return tuple(
+            it
+            for it in self.placed_reservations()
+            if it.subnet is None or len(it.reservation.address) > 1
+        )
+
+    @cached_property
+    def reserved_networks(self) -> frozenset[IPv4Network]:
+        """The networks in which a reservation has an address."""
+        found = set()
+        for placed in self.placed_subnets:
+            if any(it.address for it in placed.subnet.reservations.values()):
+                found.add(placed.subnet.network)
+        for it in self.wandering:
+            homes = map(self.subnet_of, it.reservation.address)
+            found.update(home.subnet.network for home in homes if home)
+        return frozenset(found)
+
     def scopes(self) -> Iterator[tuple[Place, Scope]]:
         """Every scope that can set something, with its place.
 
@@ -321,6 +384,11 @@ class Site(NetworkScope):
             for name, reservation in placed.subnet.reservations.items():
                 if reservation.has_settings:
                     yield (*placed.place, "reservations", name), reservation
+        for name, reservation in self.reservations.items():
+            if reservation.has_settings:
+                yield ("reservations", name), reservation
+        for name, group in self.groups.items():
+            yield ("groups", name), group
         for name, a_class in self.classes.items():
             yield ("classes", name), a_class
             for value, member in a_class.members.items():

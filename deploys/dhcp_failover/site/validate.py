@@ -56,6 +56,10 @@ def validated(
     return site
 
 
+OF_CLIENTS = ("subnets", "shared_networks", "reservations")
+"""Top-level keys under which there are reservations."""
+
+
 class _Rest:
     """The declared data without the parts that were refused."""
 
@@ -79,6 +83,8 @@ class _Rest:
                 tree[place[-1]] = None
             value = _at(self.data, place)
             leaf = not isinstance(value, dict | list | tuple) and len(place) > 2
+            if place[0] in OF_CLIENTS and place[-2:-1] == ("reservations",):
+                continue  # nothing else refers to a client
             if not leaf or place[-1] in ("failover", "server", "pools", "subnets"):
                 self.incomplete.add(place[0])
         self._shifts = {}
@@ -188,7 +194,8 @@ def _mistake(details: ErrorDetails, path: Place, existing: int, data: Any) -> Mi
         return Mistake(
             place, value, f"{six}unknown key", unknown=(str(place[-1]), _known_keys(place[:-1]))
         )
-    if existing < len(path) and isinstance(path[existing], int):
+    alone = details["input"] is value  # where one value stands for a list of one
+    if existing < len(path) and isinstance(path[existing], int) and not alone:
         return Mistake(place, value, "expected a list")  # a set, a range: not what JSON has
     return Mistake(place, value, reason(details))
 

@@ -51,6 +51,12 @@ def _address(value: Any) -> IPv4Address:
         raise ValueError(f"{six}expected an IPv4 address, such as '192.0.2.1'") from None
 
 
+def _host_address(value: Any) -> IPv4Address:
+    if isinstance(value, str):
+        value = re.sub(r"/([0-9]|[12][0-9]|3[0-2])$", "", value.strip())
+    return _address(value)
+
+
 def _network(value: Any) -> IPv4Network:
     slash = ""
     if isinstance(value, str):
@@ -90,18 +96,60 @@ def _written(value: Any) -> Any:
 def hardware_address(value: Any) -> str:
     """An Ethernet address in small letters with colons, from any of the usual ways to write it.
 
+    Switches, spreadsheets and address managers use colons, dashes, dots, blanks or nothing
+    between the bytes, and some leave out a leading zero. Raises :class:`ValueError` for anything
+    else.
+    """
+    if isinstance(value, str):
+        if PLAIN_MAC.fullmatch(value):
+            return value
+        text = value.strip().lower()
+        if re.fullmatch(MAC, text):
+            return _bytes_of(text)
+    raise ValueError("expected a hardware address, such as '00:00:5e:00:53:01'")
+
+
+def hardware_bytes(value: Any) -> str:
+    """The first 1 to 6 bytes of an Ethernet address, written as :func:`hardware_address` does.
+
     Raises :class:`ValueError` for anything else.
     """
-    text = value.lower() if isinstance(value, str) else ""
-    if not re.fullmatch(MAC, text):
-        raise ValueError("expected a hardware address, such as '00:00:5e:00:53:01'")
-    return bytes.fromhex(re.sub("[:.-]", "", text)).hex(":")
+    text = value.strip().lower() if isinstance(value, str) else ""
+    if re.fullmatch(MAC_BYTES, text) or re.fullmatch(MAC, text):
+        return _bytes_of(text)
+    raise ValueError("expected 1 to 6 bytes of a hardware address, such as '00:00:5e'")
 
 
+def _bytes_of(text: str) -> str:
+    if re.fullmatch("[0-9a-f]{1,2}(([:-])[0-9a-f]{1,2}(\\2[0-9a-f]{1,2})*)?", text):
+        return ":".join(f"{int(it, 16):02x}" for it in re.split("[:-]", text))
+    return bytes.fromhex(re.sub("[:. -]", "", text)).hex(":")
+
+
+PLAIN_MAC = re.compile("[0-9a-f]{2}(:[0-9a-f]{2}){5}")
 MAC = (
-    r"[0-9A-Fa-f]{2}(:[0-9A-Fa-f]{2}){5}|[0-9A-Fa-f]{2}(-[0-9A-Fa-f]{2}){5}"
-    r"|[0-9A-Fa-f]{4}(\.[0-9A-Fa-f]{4}){2}|[0-9A-Fa-f]{12}"
+    r"[0-9A-Fa-f]{1,2}(:[0-9A-Fa-f]{1,2}){5}|[0-9A-Fa-f]{1,2}(-[0-9A-Fa-f]{1,2}){5}"
+    r"|[0-9A-Fa-f]{2}( [0-9A-Fa-f]{2}){5}|[0-9A-Fa-f]{4}([.:-][0-9A-Fa-f]{4}){2}"
+    r"|[0-9A-Fa-f]{6}[:-]?[0-9A-Fa-f]{6}"
 )
+"""The ways to write an Ethernet address, for the JSON Schema too."""
+MAC_BYTES = (
+    r"[0-9A-Fa-f]{2}([:-][0-9A-Fa-f]{1,2}){0,5}|([0-9A-Fa-f]{2}){1,6}"
+    r"|[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{2}([0-9A-Fa-f]{2})?"
+)
+
+
+def one_or_more(value: Any) -> Any:
+    """A single value in place of a list of one; ``None`` in place of an empty list."""
+    if value is None:
+        return ()
+    return tuple(value) if isinstance(value, list | tuple) else (value,)
+
+
+def _printable(value: str) -> str:
+    if not value.isprintable():
+        raise ValueError("expected printable characters only")
+    return value
 
 
 def matching(pattern: str, allowed: str) -> AfterValidator:
@@ -144,6 +192,19 @@ Address = Annotated[
         }
     ),
 ]
+HostAddress = Annotated[
+    IPv4Address,
+    BeforeValidator(_host_address),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "title": "IPv4 address",
+            "pattern": f"^\\s*{ADDRESS}(/([0-9]|[12][0-9]|3[0-2]))?\\s*$",
+            "examples": ["192.0.2.20", "192.0.2.20/24"],
+        }
+    ),
+]
+"""The address of a client, as address managers print it: a prefix length behind it is left out."""
 Network = Annotated[
     IPv4Network,
     BeforeValidator(_network),
@@ -182,6 +243,17 @@ Mac = Annotated[
     ),
 ]
 """An Ethernet address. It is kept in small letters with colons."""
+FreeName = Annotated[
+    str,
+    Field(title="name"),
+    matching(
+        r"(?=.{1,100}$)[^\s\x00-\x1f\x7f](.*[^\s])?",
+        "expected 1 to 100 printable characters, no blanks at the ends",
+    ),
+    AfterValidator(_printable),
+]
+"""A name as people write it: blanks, dots, umlauts and digits are fine. An engine writes it as its
+server software can read it."""
 Name = Annotated[
     str,
     Field(title="name"),
@@ -244,6 +316,16 @@ Identifier = Annotated[
     ),
 ]
 """A client identifier (option 61 of RFC 2132): bytes if it looks like bytes, else text."""
+RelayIdentifier = Annotated[
+    str,
+    Field(title="text or bytes"),
+    matching(
+        r"([0-9A-Fa-f]{2}:){1,252}[0-9A-Fa-f]{2}|[ -~]{1,253}",
+        "expected a text of 1 to 253 printable ASCII characters, or bytes such as"
+        " '00:04:00:14:00:07'",
+    ),
+]
+"""What a relay adds (RFC 3046): bytes if it looks like bytes, else text."""
 
 
 class Declared(BaseModel):

@@ -95,7 +95,7 @@ def test_a_subnet_with_reservations_has_its_lease_times(pair: dict[str, Any]) ->
     """dhcpd's default differs from that of the pools."""
     pair["subnets"][0]["reservations"] = {"a": {"mac": "00-00-5E-00-53-01", "address": "192.0.2.9"}}
     text = dhcpd_conf(Site.model_validate(pair), "dhcp1")
-    assert "{\n    default-lease-time 21600;\n    max-lease-time 36000;\n    pool {" in text
+    assert "{\n    default-lease-time 21600;\n    max-lease-time 36000;\n    option routers" in text
     assert text.endswith(
         "\nhost a {\n    hardware ethernet 00:00:5e:00:53:01;\n    fixed-address 192.0.2.9;\n}\n"
     )

@@ -11,7 +11,7 @@ from ...system.memory import TURN
 from ...system.shell import staging_path
 from ...system.template import render
 from ..engine import Check, ConfigFile
-from . import networks, paths, statements, trials
+from . import clients, networks, paths, statements, trials
 
 
 def packages(site: Site) -> list[str]:
@@ -55,6 +55,7 @@ def dhcpd_conf(site: Site, server: str) -> str:
         peers=site.peers[server],
         networks=networks.text(site.networks_for(server), site),
         statements=statements,
+        clients=clients,
     )
 
 

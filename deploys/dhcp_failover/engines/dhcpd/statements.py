@@ -6,13 +6,12 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ...site.clients import ClientClass, Condition, Reservation
 from ...site.dns import Dns, Key
-from ...site.model import LeaseTimes, Peer, Pool, Relationship, Site, Subnet
+from ...site.model import PERMITS, LeaseTimes, Peer, Pool, Relationship, Site, Subnet
 from ...site.options import Definition, OptionDefinition
+from ...site.reserved import as_reserved
 from ...site.scopes import ARCHITECTURES, Boot, NetworkScope, Scope
 from ...site.standard_options import STANDARD
-from ...site.values import hardware_address
 from . import paths
 
 TUNABLES = (
@@ -88,7 +87,7 @@ def _part(kind: str, part: Any) -> str:
         case "text":
             return quoted(part)
         case "bytes":
-            return _data(part)
+            return data(part)
         case "domain-list":
             return ", ".join(map(quoted, part))
         case _:
@@ -126,9 +125,7 @@ def definitions(site: Site) -> Iterator[str]:
         yield f"option space {space};"
     for name, it in names.items():
         yield f"option {name} code {it.code} = {_kind(it)};"
-    compared = {condition.option for it in site.classes.values() for condition in it.match}
-    compared |= {it.member_by for it in site.classes.values()}
-    if SUBSCRIBER in compared:
+    if any(SUBSCRIBER in it.options_compared() for it in site.classes.values()):
         yield f"option {SUBSCRIBER} code {STANDARD[SUBSCRIBER].code} = string;"
 
 
@@ -191,8 +188,15 @@ def _policies(it: NetworkScope) -> Iterator[str]:
 
 
 def subnet_statements(it: Subnet, shared: str | None, site: Site) -> Iterator[str]:
-    """The statements of a subnet; with reservations in it, its lease times are always written."""
-    if not it.reservations:
+    """The statements of a subnet; with reservations in it, its lease times are always written.
+
+    Addresses that are reserved in it are in no pool: what all its pools have in common stands
+    here too.
+    """
+    home = site.subnet_of(it.network.network_address)
+    if home and it.network in site.reserved_networks:
+        it = as_reserved(home.subnet)
+    elif not it.reservations:
         yield from network_statements(it, site)
         return
     yield from _policies(it)
@@ -208,7 +212,7 @@ def pool_statements(it: Pool, times: LeaseTimes, site: Site) -> Iterator[str]:
         yield f"option routers {', '.join(map(str, it.routers))};"
     for which, permits in (("allow", it.allow), ("deny", it.deny)):
         for permit in permits:
-            clients = permit if " " in permit else f"members of {quoted(permit)}"
+            clients = permit if permit in PERMITS else f"members of {quoted(permit)}"
             yield f"{which} {clients};"
     bootp = "dynamic-bootp " if it.dynamic_bootp else ""
     for range_ in it.ranges:
@@ -272,59 +276,10 @@ def _boot(it: Boot) -> Iterator[str]:
             yield "}"
 
 
-def class_blocks(name: str, it: ClientClass, site: Site) -> Iterator[str]:
-    """A class, and the subclasses that are its members."""
-    own = scope_statements(it, site)
-    if it.match:
-        test = " and ".join(f"({_condition(condition, site)})" for condition in it.match)
-        yield from block(f"class {quoted(name)}", [f"match if {test};", *own])
-        return
-    by = "hardware" if it.member_by == "hardware" else f"option {it.member_by}"
-    yield from block(f"class {quoted(name)}", [f"match {by};", *own])
-    for value, member in it.members.items():
-        opening = f"subclass {quoted(name)} {_member(it, value, site)}"
-        statements = [*scope_statements(member, site)]
-        yield from block(opening, statements) if statements else [f"{opening};"]
-
-
-def _member(it: ClientClass, value: str, site: Site) -> str:
-    if it.member_by == "hardware":
-        return f"1:{hardware_address(value)}"
-    definition = site.option(it.member_by or "")
-    return option_value(definition, value) if definition else quoted(value)
-
-
-def _condition(it: Condition, site: Site) -> str:
-    if it.hardware:
-        length = len(it.hardware.split(":"))
-        return f"substring(hardware, 0, {length + 1}) = 1:{it.hardware}"
-    definition = site.option(it.option or "")
-    if definition is None or (it.equals is None and it.starts_with is None):
-        return f"exists {it.option}"
-    data = definition.encode(it.equals if it.starts_with is None else it.starts_with)
-    if it.starts_with is None:
-        return f"option {it.option} = {_data(data)}"
-    return f"substring(option {it.option}, 0, {len(data)}) = {_data(data)}"
-
-
-def _data(data: bytes) -> str:
-    printable = all(32 <= byte < 127 for byte in data)
-    return quoted(data) if printable or len(data) < 2 else in_hex(data)
-
-
-def reservation_statements(it: Reservation, site: Site) -> Iterator[str]:
-    """The statements of a host declaration."""
-    if it.mac:
-        yield f"hardware ethernet {it.mac};"
-    if it.client_identifier:
-        name = "dhcp-client-identifier"
-        yield f"option {name} {option_value(STANDARD[name], it.client_identifier)};"
-    if it.address:
-        yield f"fixed-address {it.address};"
-    if it.host_name:
-        yield f"option host-name {quoted(it.host_name)};"
-    if it.has_settings:
-        yield from scope_statements(it, site)
+def data(value: bytes) -> str:
+    """Bytes as a string in quotes if they are printable, else in hex."""
+    printable = all(32 <= byte < 127 for byte in value)
+    return quoted(value) if printable or len(value) < 2 else in_hex(value)
 
 
 def block(opening: str, statements: list[str]) -> Iterator[str]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ...site.clients import ClientClass, Condition, Reservation
+from ...site.clients import ClientClass, Reservation
+from ...site.conditions import Condition
 from ...site.dns import Dns, Key, Omapi, Zone
 from ...site.model import End, Pool, Relationship, SharedNetwork, Site, Subnet
 from ...site.options import OptionDefinition
@@ -17,6 +18,8 @@ VOCABULARY: Mapping[type[Declared], Mapping[str, str]] = {
         "subnets": "`subnet`",
         "shared_networks": "`shared-network`",
         "classes": "`class`",
+        "groups": "`group`",
+        "reservations": "`host`",
         "option_definitions": "`option space`, `option` with `code`",
         "interfaces": "`INTERFACESv4` in `/etc/default/isc-dhcp-server`",
         "keys": "`key`, in `/etc/dhcp/dhcpd.keys`",
@@ -91,18 +94,30 @@ VOCABULARY: Mapping[type[Declared], Mapping[str, str]] = {
         "match": "`match if`",
         "member_by": "`match hardware` or `match option`",
         "members": "`subclass`",
+        "spawn_by": "`spawn with option`",
+        "lease_limit": "`lease limit`",
     },
     Condition: {
         "option": "`exists`, or `option` with what follows",
         "equals": "`=`",
         "starts_with": "`substring(option`",
+        "at": "the offset in `substring(option`",
+        "ends_with": "`suffix(option`",
+        "matches": "`~=`",
         "hardware": "`substring(hardware`",
+        "all_of": "`and`",
+        "any_of": "`or`",
+        "none_of": "`not`",
+        "verbatim": "as written",
     },
     Reservation: {
         "mac": "`hardware ethernet`",
         "client_identifier": "`option dhcp-client-identifier`",
+        "circuit_id": "`host-identifier option agent.circuit-id`",
+        "remote_id": "`host-identifier option agent.remote-id`",
         "address": "`fixed-address`",
         "host_name": "`option host-name`",
+        "group": "`group`",
     },
     OptionDefinition: {
         "code": "`code`",

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Collection
+from collections.abc import Collection, Hashable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, TypeVar
 
 from ..model import Place, Site, Subnet
 
-Key = TypeVar("Key", str, int)
+Key = TypeVar("Key", bound=Hashable)
 NAMES_COMPARED = 200
 NAMES_LISTED = 30
 
@@ -58,6 +58,8 @@ def repeated(seen: dict[Key, Place], key: Key, place: Place) -> Place | None:
 def reservation_at(place: Place, site: Site) -> str:
     """A reservation as messages name it."""
     *around, _, name = place
+    if not around:
+        return f"the reservation {name!r}"
     subnets: tuple[Subnet, ...] = site.subnets
     if around[0] == "shared_networks":
         subnets = site.shared_networks[str(around[1])].subnets
