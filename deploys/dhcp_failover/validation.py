@@ -160,7 +160,7 @@ def _counted(site: Site) -> str:
         "relationship": len(site.failover),
         "subnet": len(subnets),
         "pool": sum(len(it.pools) for it in subnets),
-        "reservation": sum(len(it.reservations) for it in subnets),
+        "reservation": sum(1 for _ in site.placed_reservations()),
     }
     words = [f"{it} {what}{'' if it == 1 else 's'}" for what, it in counts.items() if it]
     return ", ".join(words) or "no relationship"

@@ -117,6 +117,11 @@ MISTAKES = [
     ("Name,MAC\nx,00:zz\n", "reservations.x.mac = '00:zz': expected a hardware address, such as"),
     ("Name,MAC\nx,00:zz\n", "'00:00:5e:00:53:01' (from r.csv, line 2)"),
     (f"Name,MAC,IP\nx,{MAC},198.51.100.1\n", "outside its network, 192.0.2.0/24 (from r.csv, l"),
+    (
+        f"Name,MAC,IP\nx,{MAC},{IP}\ny,{MAC},192.0.2.21\n",
+        "already the hardware address of the reservation 'x' of 192.0.2.0/24 on this wire; a server"
+        " would use only one of the two (from r.csv, line 3; the other from r.csv, line 2)",
+    ),
     ("Name,MAC,IP\nx,,192.0.2.20\n", "'192.0.2.20'}: expected"),
     ("Name,MAC,Client ID,options.x\na,,,1\n", "(from r.csv, line 2)"),
 ]

@@ -120,7 +120,11 @@ def _origin(mistake: Mistake, data: Any, origins: Origins) -> str:
     for end in range(len(steps), 0, -1):
         if where := origins.get(steps[:end]):
             return where
-    return str(line_of(mistake.path, data) or "")
+    here = line_of(mistake.path, data)
+    there = line_of(mistake.other, data) if mistake.other else None
+    if there:
+        return f"{here or 'the inventory'}; the other from {there}"
+    return str(here or "")
 
 
 def variable_name(key: str) -> str:

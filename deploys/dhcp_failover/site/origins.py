@@ -86,13 +86,12 @@ class List(list[Any]):
 def line_of(path: Sequence[str | int], data: Any) -> Line | None:
     """The line of the value at ``path`` in ``data``; of what is missing, that of what is around it.
 
-    Of a value that an inventory made by hand: that of a text beside it. None if no file is known.
+    Of a value that an inventory made by hand, that of a text in it, beside it, or beside what it is
+    in. None if no file is known.
     """
     found: Line | None = None
-    around: Any = None
     for key in path:
-        found = _own(data) or found
-        around = data
+        found = _own(data) or _first(data) or found
         try:
             inside = data[key]
         except (KeyError, IndexError, TypeError):
@@ -102,7 +101,7 @@ def line_of(path: Sequence[str | int], data: Any) -> Line | None:
         elif isinstance(data, List) and isinstance(key, int) and key < len(data.lines):
             found = data.lines[key]
         data = inside
-    return _own(data) or found or _first(data) or _first(around)
+    return _own(data) or _first(data) or found
 
 
 def _own(value: Any) -> Line | None:
@@ -111,6 +110,8 @@ def _own(value: Any) -> Line | None:
 
 def _first(value: Any) -> Line | None:
     """The line of the first text in a mapping or list that was made by hand."""
+    if isinstance(value, Mapping | List):
+        return None
     inside = list(value.values()) if isinstance(value, dict) else value
     if not isinstance(inside, list | tuple):
         return None

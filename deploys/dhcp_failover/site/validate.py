@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable
+from dataclasses import replace
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
@@ -46,7 +47,11 @@ def validated(
         found += [
             it
             for it in (
-                Mistake(rest.original(it.path)[0], it.value, it.reason, it.needs, it.unknown)
+                replace(
+                    it,
+                    path=rest.original(it.path)[0],
+                    other=it.other and rest.original(it.other)[0],
+                )
                 for it in mistakes(site, servers, secrets_required=secrets_required)
             )
             if it.path not in paths and rest.incomplete.isdisjoint(it.needs)

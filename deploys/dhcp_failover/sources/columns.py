@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from ..site.checks import nearest
-from ..site.clients import Reservation
+from ..site.clients import IDENTIFIERS, Reservation
 from ..site.origins import Text
 from ..site.standard_options import STANDARD
 
@@ -21,6 +21,7 @@ SPELLINGS = {
     " ethernetaddress physicaladdress macadresse hardwareadresse physikalischeadresse",
     "address": "address ip ipaddress ipaddr ipv4 ipv4address ip4address fixedaddress adresse"
     " ipadresse ipv4adresse",
+    "group": "gruppe",
     "client_identifier": "clientid clientidentifier dhcpclientid dhcpclientidentifier",
 }
 """By field: heads of its column, without what is neither a letter nor a digit."""
@@ -33,6 +34,7 @@ REMARKS = (
 )
 """Heads of what is for people, and left out."""
 FIELDS = {head: field for field, heads in SPELLINGS.items() for head in heads.split()}
+FIELDS |= {it.replace("_", ""): it for it in Reservation.model_fields if it != "host_name"}
 HOST_NAMES, LEFT_OUT = set(HOST_NAME.split()), {*REMARKS.split(), ""}
 
 
@@ -59,7 +61,7 @@ def columns(heads: Sequence[str], ignore: Collection[str]) -> list[tuple[str, ..
     for head, steps in zip(heads, found, strict=True):
         if steps and (other := places.setdefault(steps, head)) is not head:
             wrong.append(f"has two columns for {'.'.join(steps)}: {other!r} and {head!r}")
-    if not wrong and not {("mac",), ("client_identifier",)} & places.keys():
+    if not wrong and not {(it,) for it in IDENTIFIERS} & places.keys():
         wrong.append(
             "has no column with hardware addresses or client identifiers; name it 'MAC' or"
             f" 'Client ID'; there are {', '.join(map(repr, heads))}"
@@ -90,7 +92,7 @@ def _steps(head: str, ignore: Collection[str]) -> tuple[str, ...] | None:
         return ("host",)
     if plain in LEFT_OUT:
         return ()
-    field = FIELDS.get(plain) or (plain if plain in Reservation.model_fields else None)
+    field = FIELDS.get(plain)
     return (field,) if field else None
 
 
