@@ -251,7 +251,7 @@ class Site(NetworkScope):
     classes: dict[FreeName, ClientClass] = {}
     """By name: clients that have something in common."""
     groups: dict[FreeName, Scope] = {}
-    """By name: settings that several reservations have in common. Each names its `group`."""
+    """By name: settings that several reservations have in common. Each names its ``group``."""
     reservations: dict[ReservationName, Reservation] = {}
     """By name: known clients of any network. An address belongs to the subnet that it is in."""
     option_definitions: dict[OptionName, OptionDefinition] = {}

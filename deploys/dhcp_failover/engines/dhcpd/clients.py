@@ -18,6 +18,12 @@ RELAY = {"circuit_id": "agent.circuit-id", "remote_id": "agent.remote-id"}
 """By the field of a reservation: the option that a relay adds."""
 
 
+FALSE = '"0" = "1"'
+"""In dhcpd an "and" that does not hold has no result, nor has "~=" on an option that the client
+does not send, and "not" of them has none either (evaluate_boolean_expression of its tree.c). An
+"or" with this always has a result."""
+
+
 def class_blocks(name: str, it: ClientClass, site: Site) -> Iterator[str]:
     """A class, and the subclasses that are its members."""
     yield from block(f"class {quoted(name)}", [*_matching(it, site), *scope_statements(it, site)])
@@ -70,7 +76,7 @@ def condition(it: Condition, site: Site) -> str:
     if it.any_of:
         return _any(it.any_of, site)
     if it.none_of:
-        return f"not ({_any(it.none_of, site)})"
+        return f"not ({_any(it.none_of, site)} or {FALSE})"
     if it.hardware:
         return " or ".join(_hardware(prefix) for prefix in it.hardware)
     return it.verbatim or _on_option(it, site)

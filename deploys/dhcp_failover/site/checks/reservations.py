@@ -13,7 +13,7 @@ from ..options import Definition
 from ..reserved import differing, settings
 from ..standard_options import STANDARD
 from ..values import Range
-from .mistake import Mistake, repeated, reservation_at
+from .mistake import Mistake, reservation_at
 from .networks import of_no_host, optional_routers, ranges_of
 
 WORDS = {
@@ -147,7 +147,9 @@ def _one_client(site: Site) -> Iterator[Mistake]:
         for which, value in it.reservation.identifiers:
             key = value if which == "mac" else BYTES.encode(value).hex()
             for wire in places:
-                if earlier := repeated(seen, (which, key, wire), it.place):
+                earlier = seen.get((which, key, wire))
+                seen.setdefault((which, key, wire), it.place)
+                if earlier is not None:
                     where = "without an address" if wire is None else "on this wire"
                     if earlier == it.place:
                         reason = "listed twice"
