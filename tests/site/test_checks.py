@@ -439,7 +439,8 @@ MISTAKES: dict[str, tuple[Callable[[Data], object], str]] = {
     ),
     "a network of an unknown kind": (
         lambda d: d["subnets"].append({"network": ["198.51.100.0/24"]}),
-        "subnets[1].network = ['198.51.100.0/24']: expected an IPv4 network, such as '192.0.2.0/24'",
+        "subnets[1].network = ['198.51.100.0/24']: expected an IPv4 network, such as"
+        " '192.0.2.0/24'",
     ),
     "a short lease of the site": (
         lambda d: d.update(default_lease_time=120),
