@@ -175,6 +175,24 @@ def test_the_schema_accepts_a_value_that_fits_a_standard_option(name: str) -> No
     assert accepts({"failover": {}, "options": {name: value}})
 
 
+@pytest.mark.parametrize(
+    ("hardware", "right"),
+    [
+        ("00:00:5e", True),
+        (["00-00-5E", "0000.5e"], True),
+        ("00:00:5e:00:53:01", True),
+        ("00:00:5g", False),
+        (["00:00:5e", "printer"], False),
+    ],
+)
+def test_the_schema_knows_the_first_bytes_of_a_hardware_address(
+    hardware: object, right: bool
+) -> None:
+    """In all the ways to write them."""
+    classes = {"c": {"match": [{"hardware": hardware}]}}
+    assert accepts({"failover": {}, "classes": classes}) == right
+
+
 def test_the_schema_accepts_names_as_people_write_them() -> None:
     """Those of options and of spaces."""
     definition = {"code": 1, "type": "text"}

@@ -12,6 +12,7 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "deploys/dhcp_failover"
 ALLOWED = {
     "site": {"site"},
+    "sources": {"sources", "site"},
     "system": {"system", "site"},
     "engines": {"engines", "system", "site"},
     "report": {"report", "system", "site", "engines.engine"},

@@ -23,7 +23,7 @@ from pyinfra.api.state import State
 from ..engines import DEFAULT, ENGINES
 from ..engines.engine import ConfigFile, Engine, EngineLook, InstalledFile, Question, Relation
 from ..report.hearing import unheard
-from ..site.load import load
+from ..site.load import by_data, load
 from ..site.model import Site
 from ..site.validate import SiteError
 from ..system import shell
@@ -157,17 +157,7 @@ class Run(Servers):
 
     def _load_all(self) -> dict[str, Site]:
         """By server: its site. Servers with equal data share one."""
-        shared: list[tuple[object, list[str]]] = []
-        for host in self.state.inventory:
-            data = host.data.get("dhcp")
-            if data is None:
-                continue
-            for known, servers in shared:
-                if _equal(known, data):
-                    servers.append(host.name)
-                    break
-            else:
-                shared.append((data, [host.name]))
+        shared = by_data((it.name, it.data.get("dhcp")) for it in self.state.inventory)
         needed = not (self.dry or self._looking)
         loaded = [
             (load(data, servers, secrets_required=needed), servers) for data, servers in shared
@@ -332,14 +322,6 @@ class Run(Servers):
         """A new survey of a server."""
         self.survey.forget(name)
         return self.survey(name)
-
-
-def _equal(one: object, two: object) -> bool:
-    """Whether the data of two servers are the same; of data that nest without end, identity."""
-    try:
-        return one is two or one == two
-    except RecursionError:
-        return False
 
 
 def _give_module(deploy_file: str | None) -> None:

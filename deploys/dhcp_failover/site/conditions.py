@@ -9,11 +9,14 @@ from typing import Annotated, Any, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from .options import OptionName, OptionValue
-from .values import Declared, WholeNumber, hardware_bytes, matching, one_or_more
+from .values import MAC, MAC_BYTES, Declared, WholeNumber, hardware_bytes, matching, one_or_more
 
 MacPrefix = Annotated[
     str,
-    Field(title="bytes of a hardware address"),
+    Field(
+        title="bytes of a hardware address",
+        json_schema_extra={"pattern": rf"^\s*({MAC_BYTES}|{MAC})\s*$"},
+    ),
     BeforeValidator(hardware_bytes),
 ]
 """1 to 6 bytes. They are kept in small letters with colons."""
