@@ -76,16 +76,25 @@ option outer.nothing-2 "";
             },
         },
         """\
-option space Kuche-3-2;  # in the data: Küche 3
+# in the data: Küche 3
+option space Kuche-3-2;
 option space Kuche-3;
-option Kuche-3-2.3com-Modus-2 code 1 = text;  # in the data: Küche 3.3com Modus
-option Kuche-3-2.3com-Modus code 2 = text;  # in the data: Küche 3.3com-Modus
-option Kuche-3-2.3com_Modus code 3 = text;  # in the data: Küche 3.3com_Modus
-option Kuche-3.own-a code 1 = text;  # in the data: Kuche-3.a
-option own-face code 200 = text;  # in the data: face
-option own-space code 201 = text;  # in the data: space
-option own-unknown-7 code 202 = text;  # in the data: unknown-7
-option own code 203 = text;  # in the data: 日本
+# in the data: Küche 3.3com Modus
+option Kuche-3-2.3com-Modus-2 code 1 = text;
+# in the data: Küche 3.3com-Modus
+option Kuche-3-2.3com-Modus code 2 = text;
+# in the data: Küche 3.3com_Modus
+option Kuche-3-2.3com_Modus code 3 = text;
+# in the data: Kuche-3.a
+option Kuche-3.own-a code 1 = text;
+# in the data: face
+option own-face code 200 = text;
+# in the data: space
+option own-space code 201 = text;
+# in the data: unknown-7
+option own-unknown-7 code 202 = text;
+# in the data: 日本
+option own code 203 = text;
 option Cisco_AP code 204 = text;
 """,
     ),

@@ -42,10 +42,12 @@ def definitions(site: Site) -> Iterator[str]:
     for space in spaces:
         if space not in ENTERPRISES:
             written = space_name(space, site)
-            yield f"option space {written};{_original(space, written)}"
+            yield from _original(space, written)
+            yield f"option space {written};"
     for name, it in own.items():
         written = option_name(name, site)
-        yield f"option {written} code {it.code} = {_content(it, site)};{_original(name, written)}"
+        yield from _original(name, written)
+        yield f"option {written} code {it.code} = {_content(it, site)};"
     yield from _used(site)
     for space in spaces:
         if any(it.encapsulates for name, it in own.items() if name.startswith(f"{space}.")):
@@ -63,9 +65,10 @@ def _of_routes(code: int, site: Site) -> str:
     return unused(ROUTES[code], {name.lower() for name in site.option_definitions})
 
 
-def _original(name: str, written: str) -> str:
+def _original(name: str, written: str) -> Iterator[str]:
     """A comment with the name in the data, where dhcpd could not read it."""
-    return "" if name == written else f"  # in the data: {name}"
+    if name != written:
+        yield f"# in the data: {name}"
 
 
 def _content(it: OptionDefinition, site: Site) -> str:
