@@ -15,8 +15,10 @@ _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+("?)|#[^\n]*|([{};])|\s+|[^"#{};\s]+', re
 def mistakes(site: Site) -> Iterator[Mistake]:
     """Every mistake in them."""
     for path, scope in site.scopes():
-        if scope.verbatim and (reason := unfinished("\n".join(scope.verbatim))):
-            yield Mistake((*path, "verbatim"), list(scope.verbatim), reason)
+        if scope.verbatim:
+            text = "\n".join(scope.verbatim)
+            if reason := unfinished(text) or _of_the_unit(text):
+                yield Mistake((*path, "verbatim"), list(scope.verbatim), reason)
         if scope.boot and isinstance(scope.boot.next_server, Mapping):
             yield from _of_servers((*path, "boot", "next_server"), scope.boot.next_server, site)
         if isinstance(scope, Pool):
@@ -53,6 +55,13 @@ def unfinished(text: str) -> str:
     if depth:
         return f"a brace is not closed; write {'}' * depth!r} at the end"
     return "" if ended else "the last statement does not end; write ';' behind it"
+
+
+def _of_the_unit(text: str) -> str:
+    """Why a statement would break what starts the server and looks at it."""
+    if found := re.search(r"^\s*((?:lease|pid)-file-name)\b", text, re.MULTILINE):
+        return f"{found[1]} would win over the places that are known to the unit; remove it"
+    return ""
 
 
 def _of_servers(path: Place, found: Mapping[str, object], site: Site) -> Iterator[Mistake]:
