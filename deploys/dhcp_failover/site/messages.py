@@ -28,7 +28,7 @@ class SiteError(Exception):
     def __init__(
         self, mistakes: Sequence[Mistake], data: Any = None, origins: Origins | None = None
     ) -> None:
-        self.mistakes = list(mistakes)
+        self.mistakes, self.data, self.origins = list(mistakes), data, origins
         count = "a mistake" if len(mistakes) == 1 else f"{len(mistakes)} mistakes"
         lines = [f"the declared DHCP data has {count}:"]
         lines += [line(it, data, origins or {}) for it in self.mistakes[:SHOWN]]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable
+from ipaddress import IPv4Address
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
@@ -183,7 +184,8 @@ def _mistake(details: ErrorDetails, path: Place, existing: int, data: Any) -> Mi
         return Mistake(
             place, value, f"{six}unknown key", unknown=(str(place[-1]), _known_keys(place[:-1]))
         )
-    if existing < len(path) and isinstance(path[existing], int):
+    in_list = existing < len(path) and isinstance(path[existing], int)
+    if in_list and not isinstance(value, str | int | float | dict | IPv4Address | None):
         return Mistake(place, value, "expected a list")  # a set, a range: not what JSON has
     return Mistake(place, value, reason(details))
 

@@ -43,6 +43,7 @@ VOCABULARY: Mapping[type[Declared], Mapping[str, str]] = {
     },
     Scope: {
         "options": "`option`",
+        "routes": "`option rfc3442-classless-static-routes`, `option ms-classless-static-routes`",
         "vendor_option_space": "`vendor-option-space`",
         "default_lease_time": "`default-lease-time`",
         "min_lease_time": "`min-lease-time`",
@@ -136,6 +137,7 @@ VOCABULARY: Mapping[type[Declared], Mapping[str, str]] = {
         "code": "`code`",
         "type": "the type after `code`",
         "array": "`array of`",
+        "encapsulates": "`encapsulate`",
     },
     Key: {
         "algorithm": "`algorithm`",
