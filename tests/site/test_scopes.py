@@ -127,6 +127,11 @@ MISTAKES: dict[str, tuple[Callable[[Data], object], str]] = {
         "shared_networks.hall.subnets.0 (10.0.0.0/24).authoritative = False: without effect in a"
         " subnet of a shared network; write it in shared_networks.hall",
     ),
+    "duplicates of those who may have them": (
+        lambda d: subnet(d).update(duplicates="deny"),
+        "subnets.0 (192.0.2.0/24).duplicates = 'deny': without effect; write"
+        ' "one_lease_per_client": true as well',
+    ),
     "a ping timeout without pings": (
         lambda d: d.update(ping_check=False, ping_timeout=2),
         "ping_timeout = 2: without effect, as ping_check is false; remove one of them",
@@ -149,7 +154,7 @@ WRITTEN: list[tuple[Data, str]] = [
     ({"authoritative": True}, "\nauthoritative;\n"),
     ({"authoritative": False}, "\nnot authoritative;\n"),
     ({"declines": "deny"}, "\ndeny declines;\n"),
-    ({"duplicates": "deny"}, "\ndeny duplicates;\n"),
+    ({"duplicates": "deny", "one_lease_per_client": True}, "\ndeny duplicates;\n"),
     ({"booting": "ignore"}, "\nignore booting;\n"),
     ({"one_lease_per_client": True}, "\none-lease-per-client true;\n"),
     ({"use_host_names": True}, "\nuse-host-decl-names true;\n"),

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from ..model import Place, Pool, ServerSettings, Site
+from ..scopes import NetworkScope
 from .mistake import Mistake
 
 # Outside of strings and comments, braces and ends of statements are what they are.
@@ -14,6 +15,9 @@ _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+("?)|#[^\n]*|([{};])|\s+|[^"#{};\s]+', re
 
 def mistakes(site: Site) -> Iterator[Mistake]:
     """Every mistake in them."""
+    single = any(
+        isinstance(it, NetworkScope) and it.one_lease_per_client for _, it in site.scopes()
+    )
     for path, scope in site.scopes():
         if scope.verbatim:
             text = "\n".join(scope.verbatim)
@@ -21,6 +25,9 @@ def mistakes(site: Site) -> Iterator[Mistake]:
                 yield Mistake((*path, "verbatim"), list(scope.verbatim), reason)
         if scope.boot and isinstance(scope.boot.next_server, Mapping):
             yield from _of_servers((*path, "boot", "next_server"), scope.boot.next_server, site)
+        if isinstance(scope, NetworkScope) and scope.duplicates == "deny" and not single:
+            reason = 'without effect; write "one_lease_per_client": true as well'
+            yield Mistake((*path, "duplicates"), scope.duplicates, reason)
         if isinstance(scope, Pool):
             yield from _pool(path, scope)
         if isinstance(scope, ServerSettings):
