@@ -58,11 +58,11 @@ def test_a_reservation_of_the_site_belongs_to_the_subnet_of_its_address(two: Dat
 REFUSED: dict[str, tuple[Data, str]] = {
     "an address that is in no network": (
         {"a": {"mac": A, "address": ["192.0.2.9", "10.0.0.9"]}},
-        "address.1 = '10.0.0.9': in none of the declared subnets",
+        "address[1] = '10.0.0.9': in none of the declared subnets",
     ),
     "two addresses on one wire": (
         {"a": {"mac": A, "address": ["192.0.2.9", "192.0.2.10"]}},
-        "address.1 = '192.0.2.10': on one wire with 192.0.2.9; a server would never give it;"
+        "address[1] = '192.0.2.10': on one wire with 192.0.2.9; a server would never give it;"
         " remove one of them",
     ),
     "no address in its own network": (

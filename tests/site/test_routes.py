@@ -61,10 +61,10 @@ def test_routes_that_would_take_the_routers_away_are_refused(pair: Data, where: 
     scope: Data = {"routes": SOME}
     path = {
         "site": "routes",
-        "subnet": "subnets.0 (192.0.2.0/24).routes",
-        "pool": "subnets.0 (192.0.2.0/24).pools.0.routes",
+        "subnet": "subnets[192.0.2.0/24].routes",
+        "pool": "subnets[192.0.2.0/24].pools[0].routes",
         "class": "classes.c.routes",
-        "reservation": "subnets.0 (192.0.2.0/24).reservations.a.routes",
+        "reservation": "subnets[192.0.2.0/24].reservations.a.routes",
     }[where]
     match where:
         case "site":

@@ -65,7 +65,7 @@ def test_verbatim_statements_of_several_lines_are_written_as_they_are(pair: Data
 MISTAKES: dict[str, tuple[Callable[[Data], object], str]] = {
     "a verbatim statement that leaves its scope": (
         lambda d: subnet(d).update(verbatim=["min-secs 1; }"]),
-        "subnets.0 (192.0.2.0/24).verbatim = ['min-secs 1; }']: closes a brace that it has not"
+        "subnets[192.0.2.0/24].verbatim = ['min-secs 1; }']: closes a brace that it has not"
         " opened; remove one '}'",
     ),
     "another lease file": (
@@ -110,12 +110,12 @@ MISTAKES: dict[str, tuple[Callable[[Data], object], str]] = {
     ),
     "a policy of a pool": (
         lambda d: subnet(d)["pools"][0].update(booting="deny"),
-        "subnets.0 (192.0.2.0/24).pools.0.booting = 'deny': not in a pool; name the clients under"
+        "subnets[192.0.2.0/24].pools[0].booting = 'deny': not in a pool; name the clients under"
         " deny, or write it in the subnet",
     ),
     "an emptying pool for somebody": (
         lambda d: subnet(d)["pools"][0].update(emptying=True, allow=["known clients"]),
-        "subnets.0 (192.0.2.0/24).pools.0.allow = ['known clients']: the pool is emptying, so"
+        "subnets[192.0.2.0/24].pools[0].allow = ['known clients']: the pool is emptying, so"
         " nobody gets an address of it; remove one of them",
     ),
     "authority in a subnet of a shared network": (
@@ -124,12 +124,12 @@ MISTAKES: dict[str, tuple[Callable[[Data], object], str]] = {
                 "hall": {"subnets": [{"network": "10.0.0.0/24", "authoritative": False}]}
             }
         ),
-        "shared_networks.hall.subnets.0 (10.0.0.0/24).authoritative = False: without effect in a"
+        "shared_networks.hall.subnets[10.0.0.0/24].authoritative = False: without effect in a"
         " subnet of a shared network; write it in shared_networks.hall",
     ),
     "duplicates of those who may have them": (
         lambda d: subnet(d).update(duplicates="deny"),
-        "subnets.0 (192.0.2.0/24).duplicates = 'deny': without effect; write"
+        "subnets[192.0.2.0/24].duplicates = 'deny': without effect; write"
         ' "one_lease_per_client": true as well',
     ),
     "a ping timeout without pings": (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable
-from ipaddress import IPv4Address
+from dataclasses import replace
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
@@ -15,6 +15,7 @@ from pydantic_core import ErrorDetails
 from .checks import Mistake, mistakes
 from .messages import Origins, SiteError, reason
 from .model import Place, Site
+from .origins import wrong_in
 from .values import NO_IPV6
 
 __all__ = ["SiteError", "validated"]
@@ -46,7 +47,11 @@ def validated(
         found += [
             it
             for it in (
-                Mistake(rest.original(it.path)[0], it.value, it.reason, it.needs, it.unknown)
+                replace(
+                    it,
+                    path=rest.original(it.path)[0],
+                    other=it.other and rest.original(it.other)[0],
+                )
                 for it in mistakes(site, servers, secrets_required=secrets_required)
             )
             if it.path not in paths and rest.incomplete.isdisjoint(it.needs)
@@ -54,6 +59,10 @@ def validated(
     if found or site is None:
         raise SiteError(found, data, origins)
     return site
+
+
+OF_CLIENTS = ("subnets", "shared_networks", "reservations")
+"""Top-level keys under which there are reservations."""
 
 
 class _Rest:
@@ -79,6 +88,8 @@ class _Rest:
                 tree[place[-1]] = None
             value = _at(self.data, place)
             leaf = not isinstance(value, dict | list | tuple) and len(place) > 2
+            if place[0] in OF_CLIENTS and place[-2:-1] == ("reservations",):
+                continue  # nothing else refers to a client
             if not leaf or place[-1] in ("failover", "server", "pools", "subnets"):
                 self.incomplete.add(place[0])
         self._shifts = {}
@@ -178,14 +189,18 @@ def _mistake(details: ErrorDetails, path: Place, existing: int, data: Any) -> Mi
     place = path[:existing]  # without pydantic's own words for types and keys
     if details["type"] == "missing" and existing == len(path) - 1:
         return Mistake(path, None, "required")
-    value = details["input"] if "[key]" in details["loc"] else _at(data, place)
+    value = _at(data, place)
+    if wrong := wrong_in(value):
+        return Mistake(place, wrong, str(wrong))
+    if "[key]" in details["loc"]:
+        value = details["input"]
     if details["type"] == "extra_forbidden":
         six = NO_IPV6 if re.search("(^|_|[a-z])v?6$", str(place[-1])) else ""
         return Mistake(
             place, value, f"{six}unknown key", unknown=(str(place[-1]), _known_keys(place[:-1]))
         )
-    in_list = existing < len(path) and isinstance(path[existing], int)
-    if in_list and not isinstance(value, str | int | float | dict | IPv4Address | None):
+    alone = details["input"] is value  # where one value stands for a list of one
+    if existing < len(path) and isinstance(path[existing], int) and not alone:
         return Mistake(place, value, "expected a list")  # a set, a range: not what JSON has
     return Mistake(place, value, reason(details))
 

@@ -30,6 +30,9 @@ class Mistake:
     that, and is not reported."""
     unknown: tuple[str, Collection[str]] | None = None
     """A name, and the names that are possible. The message ends with the nearest of them."""
+    other: Place | None = None
+    """The place of something that this one clashes with. The message has its line, if it is of a
+    file."""
 
 
 def nearest(name: str, known: Collection[str]) -> str:

@@ -158,7 +158,7 @@ def _one_client(site: Site) -> Iterator[Mistake]:
                             f"already the {WORDS[which]} of {reservation_at(earlier, site)}"
                             f" {where}; a server would use only one of the two"
                         )
-                    yield Mistake((*it.place, which), value, reason)
+                    yield Mistake((*it.place, which), value, reason, other=earlier)
 
 
 def _wires(it: PlacedReservation, site: Site) -> list[object]:
