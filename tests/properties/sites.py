@@ -142,6 +142,8 @@ class Drawing:
             min_secs=st.integers(0, 255),
             authoritative=st.booleans(),
         )
+        if "duplicates" in data:
+            data["one_lease_per_client"] = True
         return {name: value for name, value in data.items() if name not in without}
 
     def server_settings(self) -> Data:

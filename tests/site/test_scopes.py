@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 from dhcp_failover.engines.dhcpd.files import dhcpd_conf
+from dhcp_failover.reference import schema
 from dhcp_failover.site.checks.scopes import unfinished
 from dhcp_failover.site.load import load
 from dhcp_failover.site.model import Site
 from dhcp_failover.site.validate import SiteError
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 Data = dict[str, Any]
 
@@ -66,6 +68,11 @@ MISTAKES: dict[str, tuple[Callable[[Data], object], str]] = {
         "subnets[192.0.2.0/24].verbatim = ['min-secs 1; }']: closes a brace that it has not"
         " opened; remove one '}'",
     ),
+    "another lease file": (
+        lambda d: d.update(verbatim=['lease-file-name "/srv/leases";']),
+        "verbatim = ['lease-file-name \"/srv/leases\";']: lease-file-name would win over the places"
+        " that are known to the unit; remove it",
+    ),
     "a next server for one of a pair": (
         lambda d: d.update(boot={"next_server": {"dhcp1": "192.0.2.1"}}),
         "boot.next_server = {'dhcp1': '192.0.2.1'}: dhcp2, the partner of dhcp1, is missing; write"
@@ -120,6 +127,11 @@ MISTAKES: dict[str, tuple[Callable[[Data], object], str]] = {
         "shared_networks.hall.subnets[10.0.0.0/24].authoritative = False: without effect in a"
         " subnet of a shared network; write it in shared_networks.hall",
     ),
+    "duplicates of those who may have them": (
+        lambda d: subnet(d).update(duplicates="deny"),
+        "subnets[192.0.2.0/24].duplicates = 'deny': without effect; write"
+        ' "one_lease_per_client": true as well',
+    ),
     "a ping timeout without pings": (
         lambda d: d.update(ping_check=False, ping_timeout=2),
         "ping_timeout = 2: without effect, as ping_check is false; remove one of them",
@@ -142,7 +154,7 @@ WRITTEN: list[tuple[Data, str]] = [
     ({"authoritative": True}, "\nauthoritative;\n"),
     ({"authoritative": False}, "\nnot authoritative;\n"),
     ({"declines": "deny"}, "\ndeny declines;\n"),
-    ({"duplicates": "deny"}, "\ndeny duplicates;\n"),
+    ({"duplicates": "deny", "one_lease_per_client": True}, "\ndeny duplicates;\n"),
     ({"booting": "ignore"}, "\nignore booting;\n"),
     ({"one_lease_per_client": True}, "\none-lease-per-client true;\n"),
     ({"use_host_names": True}, "\nuse-host-decl-names true;\n"),
@@ -175,3 +187,17 @@ def test_an_emptying_pool_denies_everybody(pair: Data) -> None:
     """Its range stays, so that dhcpd knows whose addresses they are."""
     subnet(pair)["pools"][0]["emptying"] = True
     assert "        deny all clients;\n        range " in dhcpd_conf(load(pair), "dhcp1")
+
+
+@pytest.mark.parametrize(
+    "declared",
+    [
+        {"boot": {"next_server": {"dhcp1": "192.0.2.1", "dhcp2": "192.0.2.2"}}},
+        {"max_lease_time": "infinite"},
+        {"default_lease_time": -1},
+        {"verbatim": ["if known {\n}"]},
+    ],
+)
+def test_editors_accept_it_too(pair: Data, declared: Data) -> None:
+    """By the JSON Schema."""
+    assert Draft202012Validator(schema()).is_valid(pair | declared)

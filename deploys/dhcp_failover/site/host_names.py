@@ -48,6 +48,8 @@ def _texts(value: Any, deep: int = 2) -> Iterator[str]:
     elif isinstance(value, list | tuple) and deep:
         for it in value[:MOST]:
             yield from _texts(it, deep - 1)
+    elif isinstance(value, dict) and deep:  # an address for each server
+        yield from _texts(list(value.values()), deep)
 
 
 def _sentences(names: Iterable[str], found: Found) -> Iterator[str]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from ..model import Place, Pool, ServerSettings, Site
+from ..scopes import NetworkScope
 from .mistake import Mistake
 
 # Outside of strings and comments, braces and ends of statements are what they are.
@@ -14,11 +15,19 @@ _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+("?)|#[^\n]*|([{};])|\s+|[^"#{};\s]+', re
 
 def mistakes(site: Site) -> Iterator[Mistake]:
     """Every mistake in them."""
+    single = any(
+        isinstance(it, NetworkScope) and it.one_lease_per_client for _, it in site.scopes()
+    )
     for path, scope in site.scopes():
-        if scope.verbatim and (reason := unfinished("\n".join(scope.verbatim))):
-            yield Mistake((*path, "verbatim"), list(scope.verbatim), reason)
+        if scope.verbatim:
+            text = "\n".join(scope.verbatim)
+            if reason := unfinished(text) or _of_the_unit(text):
+                yield Mistake((*path, "verbatim"), list(scope.verbatim), reason)
         if scope.boot and isinstance(scope.boot.next_server, Mapping):
             yield from _of_servers((*path, "boot", "next_server"), scope.boot.next_server, site)
+        if isinstance(scope, NetworkScope) and scope.duplicates == "deny" and not single:
+            reason = 'without effect; write "one_lease_per_client": true as well'
+            yield Mistake((*path, "duplicates"), scope.duplicates, reason)
         if isinstance(scope, Pool):
             yield from _pool(path, scope)
         if isinstance(scope, ServerSettings):
@@ -53,6 +62,13 @@ def unfinished(text: str) -> str:
     if depth:
         return f"a brace is not closed; write {'}' * depth!r} at the end"
     return "" if ended else "the last statement does not end; write ';' behind it"
+
+
+def _of_the_unit(text: str) -> str:
+    """Why a statement would break what starts the server and looks at it."""
+    if found := re.search(r"^\s*((?:lease|pid)-file-name)\b", text, re.MULTILINE):
+        return f"{found[1]} would win over the places that are known to the unit; remove it"
+    return ""
 
 
 def _of_servers(path: Place, found: Mapping[str, object], site: Site) -> Iterator[Mistake]:
