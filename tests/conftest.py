@@ -14,6 +14,7 @@ TOGETHER = (
     "tests/lab/test_first_apply.py",
     "tests/lab/test_options.py",
     "tests/lab/test_scopes.py",
+    "tests/lab/test_spaces.py",
     "tests/test_wheel.py",
 )
 """Files whose tests share what takes long to prepare: they stay on one worker, and begin first."""

@@ -46,8 +46,13 @@ KEYWORDS = (
     "all",
     "encapsulate",
 )
-OPTION_NAMES = st.sampled_from(KEYWORDS) | st.builds(
-    "{}{}".format, st.sampled_from("gxyzG"), st.text(LETTERS + DIGITS + "-", max_size=5)
+ODD_NAMES = ("space", "unknown-7", "face", "10", "0x1f", "3com", "Cisco_AP", "Küche", "a b", "日本")
+OPTION_NAMES = (
+    st.sampled_from(KEYWORDS)
+    | st.sampled_from(ODD_NAMES)
+    | st.builds(
+        "{}{}".format, st.sampled_from("gxyzG"), st.text(LETTERS + DIGITS + "-_ é#;", max_size=5)
+    ).map(str.rstrip)
 )
 VERBATIM = (
     "one-lease-per-client true;",
@@ -67,6 +72,7 @@ PATTERNS = ("^ap-[0-9]+$", "a|b", '"quoted\\\\"', "[^.]*\\.example")
 ALLOWED = ("known clients", "unknown clients", "all clients", "dynamic bootp clients")
 ALGORITHMS = [f"hmac-{it}" for it in ("md5", "sha1", "sha224", "sha256", "sha384", "sha512")]
 POLICIES = st.sampled_from(["allow", "deny", "ignore"])
+STANDARD_CODES = {it.code for name, it in STANDARD.items() if "." not in name}
 MACHINES = {"dhcp1": "198.51.100.1", "dhcp2": "198.51.100.2"}
 """The machines of a lab."""
 
@@ -112,6 +118,12 @@ class Drawing:
             data["vendor_option_space"] = self.draw(st.sampled_from(self.spaces))
         if self.chance():
             data["dns_updates"] = self.dns and self.draw(st.booleans())
+        if self.chance(5):
+            networks = st.sampled_from(
+                ["10.0.0.0/8", "192.0.2.7/32", "172.16.128.0/17", "128.0.0.0/1"]
+            )
+            data["routes"] = self.draw(st.dictionaries(networks, addresses, max_size=3))
+            data["routes"]["0.0.0.0/0"] = self.draw(addresses)
         if chosen:
             data["options"] = {name: self.draw(values(self.options[name])) for name in chosen}
         return data
@@ -123,7 +135,7 @@ class Drawing:
     def boots(self) -> st.SearchStrategy[Data]:
         """Booting over the network."""
         names = sorted(ARCHITECTURES)
-        files = texts.filter(lambda it: len(it.encode()) < 64)
+        files = texts.filter(lambda it: len(it.encode()) < 64 and "\0" not in it)
         return st.fixed_dictionaries(
             {},
             optional={
@@ -145,13 +157,13 @@ class Drawing:
         """Options of the site's own, which are known from now on."""
         found: Data = {}
         codes = st.sampled_from(
-            sorted({*range(162, 209), *range(214, 255)} - {it.code for it in STANDARD.values()})
+            sorted({*range(163, 209), *range(214, 249), *range(250, 255)} - STANDARD_CODES)
         )
         self.spaces = self.named(OPTION_NAMES.filter(lambda it: it != "server"), 2)
         for space in ["", *self.spaces]:
             names = self.named(OPTION_NAMES, 3) or (["mode"] if space else [])
             numbers = st.lists(
-                st.integers(1, 254) if space else codes,
+                st.integers(0, 254) if space else codes,
                 min_size=len(names),
                 max_size=len(names),
                 unique=True,
@@ -160,10 +172,33 @@ class Drawing:
                 full = f"{space}.{name}" if space else name
                 if full not in STANDARD:
                     found[full] = {"code": code, **self.draw(_types())}
+        found |= self.enterprises()
         for name, it in found.items():
+            if "encapsulates" in it:
+                continue
             kinds = (it["type"],) if isinstance(it["type"], str) else tuple(it["type"])
-            self.options[name] = Definition(it["code"], kinds, "all" if it.get("array") else "")
+            self.options[name] = Definition(
+                it["code"], kinds, "all" if it.get("array") else "", in_space="." in name
+            )
         self.spaces = [it for it in self.spaces if any(n.startswith(f"{it}.") for n in found)]
+        free = sorted({*range(214, 255)} - {it["code"] for it in found.values()} - STANDARD_CODES)
+        for i, space in enumerate(self.spaces):
+            if self.chance():
+                around = self.draw(
+                    st.sampled_from(["", "vendor.", *(f"{it}." for it in self.spaces[:i])])
+                )
+                taken = {it["code"] for name, it in found.items() if name.startswith(around)}
+                code = free[i] if not around else min({*range(1, 100)} - taken)
+                found[f"{around}holds {i}"] = {"code": code, "encapsulates": space}
+        return found
+
+    def enterprises(self) -> Data:
+        """Options of enterprises, each with a type."""
+        found: Data = {}
+        for space in ("vendor", "vendor-class"):
+            if self.chance():
+                code = self.draw(st.integers(100, 2**32 - 1))
+                found[f"{space}.{self.draw(OPTION_NAMES)}"] = {"code": code, **self.draw(_types())}
         return found
 
     def class_(self) -> Data:

@@ -31,6 +31,7 @@ from ..system.shell import Holder
 from ..system.survey import SURVEY, System, system
 from . import preflight
 from .ask import Once, Servers, Unreached
+from .lookup import with_addresses
 from .plan import Plan, expected_state, planned
 
 Lease = TypeVar("Lease")
@@ -123,7 +124,7 @@ class Run(Servers):
                     try:
                         self._sites = self._load_all()
                     except SiteError as error:
-                        raise DeployError(str(error)) from None
+                        raise DeployError(str(with_addresses(error))) from None
                     # The sites stay to the end: the garbage collector can leave them alone.
                     gc.freeze()
         if name not in self._sites:

@@ -8,7 +8,8 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from .conditions import Condition
-from .scopes import OptionName, Scope
+from .options import OptionName
+from .scopes import Scope
 from .values import (
     FreeName,
     HostAddress,

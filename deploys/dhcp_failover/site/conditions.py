@@ -8,8 +8,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from .options import OptionValue
-from .scopes import OptionName
+from .options import OptionName, OptionValue
 from .values import Declared, WholeNumber, hardware_bytes, matching, one_or_more
 
 MacPrefix = Annotated[

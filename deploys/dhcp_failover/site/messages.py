@@ -45,8 +45,7 @@ class SiteError(Exception):
     def __init__(
         self, mistakes: Sequence[Mistake], data: Any = None, origins: Origins | None = None
     ) -> None:
-        self.mistakes = list(mistakes)
-        self._data, self._origins = data, origins or {}
+        self.mistakes, self.data, self.origins = list(mistakes), data, origins
         count = "a mistake" if len(mistakes) == 1 else f"{len(mistakes)} mistakes"
         lines = [f"the declared DHCP data has {count}:"]
         lines += [str(self.sentence(it)) for it in self.mistakes[:SHOWN]]
@@ -63,8 +62,8 @@ class SiteError(Exception):
             reason = mistake.reason
             if mistake.unknown:
                 reason += nearest(*mistake.unknown)
-            origin = _origin(mistake, self._data, self._origins)
-            found = place(mistake.path, self._data), value, reason, origin
+            origin = _origin(mistake, self.data, self.origins or {})
+            found = place(mistake.path, self.data), value, reason, origin
         return Sentence(*map(printable, found))
 
 

@@ -17,9 +17,9 @@ from pydantic import AfterValidator, Field
 
 from .clients import ClientClass, Reservation, ReservationName
 from .dns import Dns, Key, KeyName, Omapi
-from .options import Definition, OptionDefinition
-from .scopes import NetworkScope, OptionName, Scope
-from .standard_options import STANDARD
+from .options import Definition, OptionDefinition, OptionName
+from .scopes import NetworkScope, Scope
+from .standard_options import LACKED, STANDARD
 from .values import (
     Address,
     Declared,
@@ -414,7 +414,16 @@ class Site(NetworkScope):
     def option(self, name: str) -> Definition | None:
         """An option, standard or defined by the site."""
         own = self.option_definitions.get(name)
-        return own.definition if own else STANDARD.get(name)
+        if own:
+            return own.definition(in_space="." in name)
+        if name in LACKED and LACKED[name].code in self._own_codes:
+            return None
+        return STANDARD.get(name)
+
+    @cached_property
+    def _own_codes(self) -> set[int]:
+        """The codes of the options that the site defines, but for those in spaces."""
+        return {it.code for name, it in self.option_definitions.items() if "." not in name}
 
     @cached_property
     def _wires_by_owner(self) -> dict[Owner, list[int]]:

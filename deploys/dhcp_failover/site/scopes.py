@@ -5,16 +5,17 @@ nearer than a pool.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from ipaddress import IPv4Address, IPv4Network
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
-from .options import OptionValue
+from .options import OptionName, OptionValue, SpaceName
 from .values import (
     Address,
     Declared,
     DomainName,
-    Name,
+    Network,
     Seconds,
     Text,
     WholeNumber,
@@ -47,15 +48,10 @@ ARCHITECTURES: dict[Architecture, tuple[int, ...]] = {
     "http-arm64": (19,),
 }
 """By name: the types of PXE clients (RFC 4578 and IANA's list of processor types)."""
+HTTP = frozenset({*range(15, 21), 23, 24, 26, 28, 30, 38, 40})
+"""The types in that list that boot over HTTP. They take a file only from a server that says
+``HTTPClient`` in option 60 (UEFI specification, HTTP boot)."""
 
-OptionName = Annotated[
-    str,
-    Field(title="option"),
-    matching(
-        r"([A-Za-z][A-Za-z0-9-]{0,62}\.)?[A-Za-z][A-Za-z0-9-]{0,62}",
-        "expected the name of an option, such as 'ntp-servers' or (of a vendor) 'acme.mode'",
-    ),
-]
 Statement = Annotated[
     str,
     Field(title="statement"),
@@ -65,6 +61,34 @@ Statement = Annotated[
 
 File = Annotated[Text, bytes_at_most(127)]
 """A file name that fits into a BOOTP packet (RFC 2131)."""
+
+
+def _routes(value: Any) -> Any:
+    """Refuse what is one network for a server, and two keys here."""
+    networks: dict[IPv4Network, str] = {}
+    for key in value if isinstance(value, dict) else ():
+        try:
+            network = IPv4Network(key)
+        except ValueError:
+            continue  # refused as a network
+        if (other := networks.setdefault(network, key)) != key:
+            raise ValueError(f"{other!r} and {key!r} are the same network; keep one of them")
+    return value
+
+
+Routes = Annotated[dict[Network, Address], BeforeValidator(_routes)]
+ROUTE_CODES = (121, 249)
+"""Options that carry routes: that of RFC 3442, and the one of Windows before it."""
+
+
+def route_bytes(routes: dict[IPv4Network, IPv4Address]) -> bytes:
+    """Routes as they are in a packet (RFC 3442): of a network only the bytes that count."""
+    return b"".join(
+        bytes([network.prefixlen])
+        + network.network_address.packed[: (network.prefixlen + 7) // 8]
+        + router.packed
+        for network, router in routes.items()
+    )
 
 
 class Boot(Declared):
@@ -92,7 +116,11 @@ class Scope(Declared):
 
     options: dict[OptionName, OptionValue] = {}
     """By name: options for the clients. Example: `{"ntp-servers": ["192.0.2.123"]}`."""
-    vendor_option_space: Name | None = None
+    routes: Routes = {}
+    """By network: the router for it (RFC 3442). Clients that know of routes ignore `routers`:
+    begin with the route to everywhere, `0.0.0.0/0`. Sent as option 121, and as 249 for old
+    Windows. Example: `{"0.0.0.0/0": "192.0.2.254", "198.51.100.0/24": "192.0.2.253"}`."""
+    vendor_option_space: SpaceName | None = None
     """The option space to send as vendor options (option 43). Example: `acme`."""
     default_lease_time: Seconds | None = None
     """Lease time if the client asks for none. Example: `21600`."""

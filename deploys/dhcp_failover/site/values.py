@@ -21,6 +21,7 @@ from pydantic import (
 LARGEST_RANGE = 2**20
 """Addresses in one range. A server keeps a record of each in memory, used or not."""
 NO_IPV6 = "DHCPv6 is not supported, it has no failover: "
+EXAMPLE_ADDRESS = "'192.0.2.1'"
 OCTET = "(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
 ADDRESS = rf"{OCTET}(\.{OCTET}){{3}}"
 """An IPv4 address, for the JSON Schema."""
@@ -48,7 +49,7 @@ def _address(value: Any) -> IPv4Address:
         return _ipv4(value)
     except ValueError:
         six = NO_IPV6 if _is(IPv6Address, value) else ""
-        raise ValueError(f"{six}expected an IPv4 address, such as '192.0.2.1'") from None
+        raise ValueError(f"{six}expected an IPv4 address, such as {EXAMPLE_ADDRESS}") from None
 
 
 def _host_address(value: Any) -> IPv4Address:
@@ -277,10 +278,11 @@ Interface = Annotated[
     ),
 ]
 LABEL = r"[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
+HOST_NAME = rf"(?=.{{1,253}}$){LABEL}(\.{LABEL})*"
 HostName = Annotated[
     str,
     Field(title="host name"),
-    matching(rf"(?=.{{1,253}}$){LABEL}(\.{LABEL})*", "expected a host name, such as 'printer-1'"),
+    matching(HOST_NAME, "expected a host name, such as 'printer-1'"),
 ]
 DomainName = Annotated[
     str,

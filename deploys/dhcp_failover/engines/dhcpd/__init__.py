@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from . import paths
 from .commands import HOLDERS, HOLDING, LOG, LOOK, POOLS, RELATIONS, WHOLE, hand_over, install
 from .concealed import concealed
+from .definitions import KINDS
 from .files import files, packages, uncompared
 from .live import live_endpoints, live_ranges
 from .paths import LOAD_RULES, PACKAGE, UNIT
-from .statements import KINDS
 from .trials import trial
 from .vocabulary import VOCABULARY
 

@@ -9,7 +9,8 @@ from ...site.conditions import Condition
 from ...site.model import Networks, Site
 from ...site.standard_options import STANDARD
 from ...site.values import hardware_bytes
-from .names import unique_words
+from .host_words import unique_words
+from .names import option_name
 from .statements import block, data, option_value, quoted, scope_statements
 
 CLIENT_IDENTIFIER = "dhcp-client-identifier"
@@ -38,14 +39,14 @@ def _matching(it: ClientClass, site: Site) -> Iterator[str]:
     if it.match:
         yield f"match if {_all(it.match, site)};"
     elif it.spawn_by:
-        yield f"match if exists {it.spawn_by};"
+        yield f"match if exists {option_name(it.spawn_by, site)};"
     elif it.member_by == "hardware":
         length = len(hardware_bytes(next(iter(it.members), "00:00:00:00:00:00")).split(":"))
         yield "match hardware;" if length == 6 else f"match substring(hardware, 0, {length + 1});"
     else:
-        yield f"match option {it.member_by};"
+        yield f"match option {option_name(it.member_by or '', site)};"
     if it.spawn_by:
-        yield f"spawn with option {it.spawn_by};"
+        yield f"spawn with option {option_name(it.spawn_by, site)};"
     if it.lease_limit:
         yield f"lease limit {it.lease_limit};"
 
@@ -88,7 +89,8 @@ def _hardware(prefix: str) -> str:
 
 
 def _on_option(it: Condition, site: Site) -> str:
-    definition, option = site.option(it.option or ""), f"option {it.option}"
+    definition, name = site.option(it.option or ""), option_name(it.option or "", site)
+    option = f"option {name}"
     if definition and it.equals is not None:
         return f"{option} = {data(definition.encode(it.equals))}"
     if definition and it.starts_with is not None:
@@ -99,7 +101,7 @@ def _on_option(it: Condition, site: Site) -> str:
         return f"suffix({option}, {len(end)}) = {data(end)}"
     if it.matches is not None:
         return f"{option} ~= {quoted(it.matches)}"
-    return f"exists {it.option}"
+    return f"exists {name}"
 
 
 def hosts(networks: Networks, site: Site) -> Iterator[str]:

@@ -12,6 +12,7 @@ from ...system.shell import staging_path
 from ...system.template import render
 from ..engine import Check, ConfigFile
 from . import clients, networks, paths, statements, trials
+from .definitions import definitions
 
 
 def packages(site: Site) -> list[str]:
@@ -52,6 +53,7 @@ def dhcpd_conf(site: Site, server: str) -> str:
     return render(
         "dhcpd/dhcpd.conf.j2",
         site=site,
+        definitions=definitions(site),
         peers=site.peers[server],
         networks=networks.text(site.networks_for(server), site),
         statements=statements,

@@ -1,43 +1,89 @@
-"""Names of a site as dhcpd reads them, see conflex.c and confpars.c of its source."""
+"""Names of options and option spaces, as dhcpd can read them.
+
+A name that dhcpd can read stays as it is. Others become the nearest that it can read.
+"""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable
+from functools import lru_cache
 
-WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*(\.[A-Za-z0-9][A-Za-z0-9_-]*)*")
-"""A name of a host that dhcpd takes as it is."""
+from ...site.model import Site
+
+_PLAIN = re.compile(
+    r"(?![0-9A-Fa-f]+$|0[Xx]|(?i:unknown-|space$))[A-Za-z0-9]*[A-Za-z][A-Za-z0-9_-]*"
+)
+"""Not numbers, in base 16 either (conflex.c); not ``unknown-7``, which is the option 7, and not
+the word that defines a space (parse.c)."""
 
 
-def word(name: str) -> str:
-    """``name`` in letters, digits, ``_``, ``-`` and ``.``: umlauts lose their dots."""
-    plain = unicodedata.normalize("NFKD", name.replace("ß", "ss")).encode("ascii", "ignore")
-    parts = re.sub("[^A-Za-z0-9._-]+", "-", plain.decode()).split(".")
-    return ".".join(filter(None, (part.strip("_-") for part in parts))) or "host"
+def option_name(name: str, site: Site) -> str:
+    """The name of an option, with that of its space."""
+    space, dot, own = name.rpartition(".")
+    if _is_plain(own) and (not space or _is_plain(space)):
+        return name
+    written = spelled(tuple(site.option_definitions))
+    return f"{space_name(space, site)}{dot}{written.get(name, own)}" if dot else written[name]
 
 
-def unique_words(names: Sequence[tuple[str, int]]) -> list[list[str]]:
-    """For each name, and each of so many hosts of that name, a word that no other host has.
+def space_name(space: str, site: Site) -> str:
+    """The name of an option space."""
+    if _is_plain(space):
+        return space
+    return spelled(tuple(site.option_definitions)).get(f"{space}.", space)
 
-    The first host of a name that dhcpd can read keeps it. The others get a number behind it.
+
+@lru_cache(maxsize=8)
+def spelled(names: tuple[str, ...]) -> dict[str, str]:
+    """By name of an option: its last part as dhcpd reads it. By space and a dot: that of a space.
+
+    Names that would become the same get numbers; one that dhcpd reads stays as it is.
     """
-    taken: set[str] = set()
-    found: list[list[str]] = []
-    for name, _ in names:
-        own = WORD.fullmatch(name) and name.lower() not in taken
-        if own:
-            taken.add(name.lower())
-        found.append([name] if own else [])
-    for (name, count), words in zip(names, found, strict=True):
-        if len(words) == count:
-            continue
-        base = name if words else word(name)
-        number = 1
-        while len(words) < count:
-            candidate = base if number == 1 else f"{base}-{number}"
-            number += 1
-            if candidate.lower() not in taken:
-                taken.add(candidate.lower())
-                words.append(candidate)
+    found: dict[str, str] = {}
+    options: dict[str, dict[str, str]] = {}
+    for name in names:
+        space, dot, own = name.rpartition(".")
+        options.setdefault(space + dot, {})[own] = name
+    spaces = [it[:-1] for it in options if it]
+    found |= {f"{space}.": it for space, it in _unlike(spaces).items()}
+    for inside in options.values():
+        found |= {inside[own]: it for own, it in _unlike(inside).items()}
     return found
+
+
+def _is_plain(name: str) -> bool:
+    return bool(_PLAIN.fullmatch(name))
+
+
+def _unlike(names: Iterable[str]) -> dict[str, str]:
+    names = list(names)
+    taken = {name.lower() for name in names if _is_plain(name)}
+    found = {}
+    for name in names:
+        found[name] = name
+        if not _is_plain(name):
+            found[name] = unused(_nearest(name), taken)
+            taken.add(found[name].lower())
+    return found
+
+
+def unused(name: str, taken: set[str]) -> str:
+    """``name``, with a number behind it if it is among ``taken``, which are in small letters."""
+    number, found = 1, name
+    while found.lower() in taken:
+        number += 1
+        found = f"{name}-{number}"
+    return found
+
+
+def in_ascii(name: str) -> str:
+    """``name`` without marks on its letters, and without letters of other scripts."""
+    plain = unicodedata.normalize("NFKD", name.replace("ß", "ss"))
+    return plain.encode("ascii", "ignore").decode()
+
+
+def _nearest(name: str) -> str:
+    word = re.sub("[^A-Za-z0-9_]+", "-", in_ascii(name)).strip("-_")
+    return word if _is_plain(word) else f"own-{word}".rstrip("-")

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from ...site.dns import Dns, Key
 from ...site.model import PERMITS, LeaseTimes, Peer, Pool, Relationship, Site, Subnet
-from ...site.options import Definition, OptionDefinition
+from ...site.options import Definition
 from ...site.reserved import as_reserved
-from ...site.scopes import ARCHITECTURES, Boot, NetworkScope, Scope
-from ...site.standard_options import STANDARD
+from ...site.scopes import ARCHITECTURES, HTTP, Boot, NetworkScope, Scope
 from . import paths
+from .definitions import route_statements
+from .names import option_name, space_name
 
 TUNABLES = (
     "auto_partner_down",
@@ -25,24 +26,6 @@ TUNABLES = (
 SPLIT = 255
 """Of 256 shares of the clients, those that a primary answers where the site gives neither ``split``
 nor ``hba``: all but one, so that the secondary stands by."""
-KINDS: Mapping[str, str] = {
-    "address": "ip-address",
-    "address6": "ip6-address",
-    "boolean": "boolean",
-    "text": "text",
-    "bytes": "string",
-    "domain-name": "domain-name",
-    "domain-list": "domain-list",
-    "int8": "signed integer 8",
-    "int16": "signed integer 16",
-    "int32": "signed integer 32",
-    "uint8": "unsigned integer 8",
-    "uint16": "unsigned integer 16",
-    "uint32": "unsigned integer 32",
-}
-"""By the type of an option: dhcpd's word for it."""
-
-
 _PLAIN = re.compile("[A-Za-z0-9._-]*")
 
 
@@ -116,27 +99,6 @@ def failover_peer(peer: Peer) -> Iterator[str]:
         if value != Relationship.model_fields[name].default:
             lines.append(f"{name.replace('_', '-')} {value};")
     yield from block(f"failover peer {quoted(peer.name)}", lines)
-
-
-def definitions(site: Site) -> Iterator[str]:
-    """The option spaces and options that the site defines."""
-    names = site.option_definitions
-    for space in dict.fromkeys(name.partition(".")[0] for name in names if "." in name):
-        yield f"option space {space};"
-    for name, it in names.items():
-        yield f"option {name} code {it.code} = {_kind(it)};"
-    if any(SUBSCRIBER in it.options_compared() for it in site.classes.values()):
-        yield f"option {SUBSCRIBER} code {STANDARD[SUBSCRIBER].code} = string;"
-
-
-SUBSCRIBER = "agent.subscriber-id"
-"""A standard option (RFC 3993) that dhcpd does not know by itself."""
-
-
-def _kind(it: OptionDefinition) -> str:
-    kinds = [KINDS[kind] for kind in it.definition.kinds]
-    text = kinds[0] if len(kinds) == 1 else f"{{ {', '.join(kinds)} }}"
-    return f"array of {text}" if it.array else text
 
 
 def site_statements(site: Site) -> Iterator[str]:
@@ -237,11 +199,13 @@ def scope_statements(it: Scope, site: Site) -> Iterator[str]:
 
 def _other_statements(it: Scope, site: Site) -> Iterator[str]:
     if it.vendor_option_space:
-        yield f"vendor-option-space {it.vendor_option_space};"
+        yield f"vendor-option-space {space_name(it.vendor_option_space, site)};"
     for name, value in it.options.items():
         definition = site.option(name)
         if definition:  # the site has refused unknown ones
-            yield f"option {name} {option_value(definition, value)};"
+            yield f"option {option_name(name, site)} {option_value(definition, value)};"
+    if it.routes:
+        yield from route_statements(it.routes, site)
     if it.dns_updates is not None:
         yield f"ddns-updates {'on' if it.dns_updates else 'off'};"
     if it.dns_domain:
@@ -259,15 +223,20 @@ def _boot(it: Boot) -> Iterator[str]:
     if it.server_name:
         yield f"server-name {quoted(it.server_name)};"
     tests = {'exists user-class and option user-class = "iPXE"': it.ipxe} if it.ipxe else {}
+    over_http = set()
     for architecture, filename in it.by_architecture.items():
         numbers = (architecture,) if isinstance(architecture, int) else ARCHITECTURES[architecture]
         either = " or ".join(
             f"option pxe-system-type = {in_hex(number.to_bytes(2, 'big'))}" for number in numbers
         )
         tests[either] = filename
+        if HTTP.issuperset(numbers):
+            over_http.add(either)
     for i, (test, filename) in enumerate(tests.items()):
         yield f"{'elsif' if i else 'if'} {test} {{"
         yield f"    filename {quoted(filename or '')};"
+        if test in over_http:
+            yield '    option vendor-class-identifier "HTTPClient";'
         yield "}"
     if it.filename:
         yield "else {" if tests else f"filename {quoted(it.filename)};"

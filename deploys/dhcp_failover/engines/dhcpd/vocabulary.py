@@ -36,6 +36,7 @@ VOCABULARY: Mapping[type[Declared], Mapping[str, str]] = {
     },
     Scope: {
         "options": "`option`",
+        "routes": "`option rfc3442-classless-static-routes`, `option ms-classless-static-routes`",
         "vendor_option_space": "`vendor-option-space`",
         "default_lease_time": "`default-lease-time`",
         "min_lease_time": "`min-lease-time`",
@@ -123,6 +124,7 @@ VOCABULARY: Mapping[type[Declared], Mapping[str, str]] = {
         "code": "`code`",
         "type": "the type after `code`",
         "array": "`array of`",
+        "encapsulates": "`encapsulate`",
     },
     Key: {
         "algorithm": "`algorithm`",

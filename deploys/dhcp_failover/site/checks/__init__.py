@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ..model import Site
-from . import clients, dns, lease_times, networks, options, relationships, reservations
+from . import (
+    clients,
+    definitions,
+    dns,
+    lease_times,
+    networks,
+    options,
+    relationships,
+    reservations,
+    routes,
+)
 from .mistake import Mistake, nearest
 
 __all__ = ["Mistake", "mistakes", "nearest"]
@@ -23,7 +33,9 @@ def mistakes(
     yield from lease_times.mistakes(site)
     yield from reservations.mistakes(site)
     yield from clients.mistakes(site)
+    yield from definitions.mistakes(site)
     yield from options.mistakes(site)
+    yield from routes.mistakes(site)
     yield from dns.mistakes(site)
     if secrets_required:
         yield from dns.missing_secrets(site)

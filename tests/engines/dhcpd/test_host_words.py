@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from dhcp_failover.engines.dhcpd.names import unique_words, word
+from dhcp_failover.engines.dhcpd.host_words import unique_words, word
 
 
 @pytest.mark.parametrize(
