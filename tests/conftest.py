@@ -133,7 +133,14 @@ def hub() -> dict[str, Any]:
             },
             {
                 "network": "203.0.113.0/24",
-                "pools": [{"failover": "south", "ranges": ["203.0.113.10-203.0.113.250"]}],
+                "pools": [
+                    {
+                        "failover": "south",
+                        "ranges": ["203.0.113.10-203.0.113.250"],
+                        "default_lease_time": 21600,
+                        "max_lease_time": 36000,
+                    }
+                ],
             },
         ],
     }

@@ -84,7 +84,7 @@ def rich() -> str:
         "max_balance": 900,
     }
     data["keys"]["updates"] |= {"secret": "c2VjcmV0LXNlY3JldC1zZWNyZXQ="}
-    data["dns"] |= {"ttl": 300, "update_static_leases": True}
+    data["dns"] |= {"ttl": 300, "update_static_leases": True, "update_conflict_detection": False}
     data["option_definitions"]["codes"] = {"code": 224, "type": "uint8", "array": True}
     data["option_definitions"]["badges.kind"] = {"code": 1, "type": "text"}
     data["option_definitions"]["badges"] = {"code": 225, "encapsulates": "badges"}
@@ -106,11 +106,21 @@ def rich() -> str:
     data["classes"]["sites"] = {"member_by": "host-name", "members": ["a", "b"]}
     halls = data["shared_networks"]["halls"]["subnets"]
     halls[1]["pools"][1]["dynamic_bootp"] = True
+    halls[0]["pools"][0] |= {"emptying": True, "allow": []}
+    data["subnets"][0]["authoritative"] = False
     halls[1]["boot"]["server_name"] = "boot.campus.example"
     data |= {
         "omapi": {"key": "updates"},
+        "servers": {"dhcp1": {"identifier": "192.0.2.1"}},
         "ping_check": False,
+        "ping_timeout": 2,
         "log_facility": "local7",
+        "duplicates": "deny",
+        "declines": "ignore",
+        "one_lease_per_client": True,
+        "min_secs": 1,
+        "use_host_names": True,
+        "booting": "allow",
         "unknown_clients": "deny",
         "bootp": "ignore",
         "default_lease_time": 3600,

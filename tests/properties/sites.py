@@ -62,6 +62,7 @@ VERBATIM = (
     'on expiry { log(info, "a \\"quoted\\" word"); }',
     "# said in passing",
     "on commit { set seen = 1; }",
+    'if known {\n  # of two } lines\n  log(info, "a\n b {");\n}',
 )
 FIRST_LETTERS = ("h", "A-", "a", "ab", "host", "f0", "3com_", "0.", "Büro ", "ß", "a/b", "{", '"')
 FREE_NAMES = st.sampled_from(
@@ -109,10 +110,11 @@ class Drawing:
         data = self.some(
             default_lease_time=st.integers(3600, 36000),
             min_lease_time=st.integers(130, 3600),
-            max_lease_time=st.integers(36000, 2**31 - 1),
+            max_lease_time=st.integers(36000, 2**31 - 1) | st.sampled_from(["infinite", -1]),
             dns_domain=domain_names,
             verbatim=st.lists(st.sampled_from(VERBATIM), max_size=2),
             boot=self.boots(),
+            use_host_names=st.booleans(),
         )
         if self.spaces and "vendor-encapsulated-options" not in chosen and self.chance():
             data["vendor_option_space"] = self.draw(st.sampled_from(self.spaces))
@@ -128,18 +130,35 @@ class Drawing:
             data["options"] = {name: self.draw(values(self.options[name])) for name in chosen}
         return data
 
-    def network_scope(self) -> Data:
+    def network_scope(self, *without: str) -> Data:
         """What can be declared where networks are."""
-        return self.scope() | self.some(unknown_clients=POLICIES, bootp=POLICIES)
+        data = self.scope() | self.some(
+            unknown_clients=POLICIES,
+            bootp=POLICIES,
+            booting=POLICIES,
+            declines=POLICIES,
+            duplicates=st.sampled_from(["allow", "deny"]),
+            one_lease_per_client=st.booleans(),
+            min_secs=st.integers(0, 255),
+            authoritative=st.booleans(),
+        )
+        return {name: value for name, value in data.items() if name not in without}
+
+    def server_settings(self) -> Data:
+        """What can be declared for one server."""
+        data = {name: it for name, it in self.scope().items() if not name.endswith("_lease_time")}
+        return data | self.some(identifier=st.just("198.51.100.77"), booting=POLICIES)
 
     def boots(self) -> st.SearchStrategy[Data]:
         """Booting over the network."""
         names = sorted(ARCHITECTURES)
+        servers = [it["server"] for it in self.owners if "server" in it]
+        for_each = st.fixed_dictionaries(dict.fromkeys(servers, addresses))
         files = texts.filter(lambda it: len(it.encode()) < 64 and "\0" not in it)
         return st.fixed_dictionaries(
             {},
             optional={
-                "next_server": addresses,
+                "next_server": addresses | for_each if servers else addresses,
                 "server_name": files,
                 "filename": files,
                 "ipxe": files,
@@ -284,11 +303,13 @@ class Drawing:
             permits[:cut],
             permits[cut : cut + self.draw(st.integers(0, 2))],
         )
+        if not data["allow"] and self.chance():
+            data["emptying"] = True
         if settings is not None:
             return data | settings
         return data | (self.scope("routers") if "routers" in data else self.scope())
 
-    def subnet(self) -> Data:
+    def subnet(self, *without: str) -> Data:
         """A subnet that overlaps no other, with pools and reservations."""
         prefix = self.draw(st.sampled_from([22, 24, 24, 25, 28, 29, 30, 31, 32]))
         network = IPv4Network(
@@ -310,7 +331,7 @@ class Drawing:
                 hosts = hosts[size:]
             if ranges:
                 pools.append(self.pool(ranges, routers, alike))
-        data = {"network": str(network), "pools": pools, **self.network_scope()}
+        data = {"network": str(network), "pools": pools, **self.network_scope(*without)}
         names = [*reserved, *([""] if self.chance() else [])]
         data["reservations"] = dict(self.reservation(address) for address in names)
         return data
@@ -412,7 +433,8 @@ class Drawing:
                 update_style=st.sampled_from(["standard", "interim"]),
                 ttl=st.integers(1, 2**31 - 1),
                 update_static_leases=st.booleans(),
-                client_updates=st.sampled_from(["allow", "deny"]),
+                client_updates=st.sampled_from(["allow", "deny", "ignore"]),
+                update_conflict_detection=st.booleans(),
             )
             domains = plain_domain_names | st.just("2.0.192.in-addr.arpa")
             zones = st.lists(domains, max_size=2, unique_by=lambda it: it.lower().rstrip("."))
@@ -456,11 +478,18 @@ def sites(draw: st.DrawFn, machines: bool = False) -> Data:
     data["classes"] = {name: it.class_() for name in it.classes}
     data |= it.network_scope()
     data |= it.some(
-        ping_check=st.booleans(),
+        ping_timeout=st.integers(1, 10),
         log_facility=st.sampled_from(["daemon", *(f"local{i}" for i in range(8))]),
         normal_timeout=st.integers(120, 600),
         firewall=st.booleans(),
     )
+    if "ping_timeout" not in data:
+        data |= it.some(ping_check=st.booleans())
+    data["servers"] = {
+        server: it.server_settings()
+        for server in dict.fromkeys(o["server"] for o in it.owners if "server" in o)
+        if it.chance()
+    }
     if it.chance():
         servers = dict.fromkeys(o["server"] for o in it.owners if "server" in o)
         data["interfaces"] = {name: ["host0"] for name in servers if it.chance(2)}
@@ -469,7 +498,7 @@ def sites(draw: st.DrawFn, machines: bool = False) -> Data:
         *(it.subnet() for _ in range(draw(st.integers(0, 3)))),
     ]
     shared = {
-        name: [it.subnet() for _ in range(draw(st.integers(1, 2)))]
+        name: [it.subnet("authoritative") for _ in range(draw(st.integers(1, 2)))]
         for name in it.named(NAMES | FREE_NAMES, 2)
     }
     used = {

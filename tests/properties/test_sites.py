@@ -74,7 +74,7 @@ def test_what_dhcpd_once_refused_it_accepts(
     ("statement", "word"),
     [
         ("no-such-thing 1;", "semicolon expected"),
-        ("subnet 10.0.0.0 netmask 255.255.0.0 {", "unexpected"),
+        ("subnet 10.0.0.0 netmask 255.255.0.0 { range 10.1.0.1; }", "not in subnet"),
     ],
 )
 def test_what_dhcpd_complains_of_is_seen(

@@ -136,7 +136,10 @@ MISTAKES: dict[str, tuple[Callable[[Data], object], str]] = {
         " failover: the partner does not learn of such leases",
     ),
     "an mclt above a lease time": (
-        lambda d: pool(d).update(default_lease_time=1800),
+        lambda d: (
+            pool(d).update(default_lease_time=1800),
+            d["failover"]["lab"].update(mclt=3600),
+        ),
         "failover.lab.mclt = 3600: longer than the shortest default_lease_time of its"
         ' pools, 1800; write "mclt": 1800, or make the leases longer',
     ),
@@ -196,11 +199,12 @@ MISTAKES: dict[str, tuple[Callable[[Data], object], str]] = {
         lambda d: d["subnets"].append(
             {
                 "network": "203.0.113.0/24",
-                "default_lease_time": 40000,
+                "min_lease_time": 40000,
+                "max_lease_time": 36000,
                 "reservations": {"door": {"mac": MAC, "address": "203.0.113.9"}},
             }
         ),
-        "subnets[203.0.113.0/24].default_lease_time = 40000: above max_lease_time, 36000",
+        "subnets[203.0.113.0/24].min_lease_time = 40000: above max_lease_time, 36000",
     ),
     "a client identifier in other letters": (
         lambda d: subnet(d).update(
@@ -464,8 +468,8 @@ MISTAKES: dict[str, tuple[Callable[[Data], object], str]] = {
         " can give an address to a second client",
     ),
     "a shortest lease above what the pool inherits": (
-        lambda d: pool(d).update(min_lease_time=30000),
-        "subnets[192.0.2.0/24].pools[0].min_lease_time = 30000: above default_lease_time, 21600",
+        lambda d: pool(d).update(min_lease_time=30000, default_lease_time=20000),
+        "subnets[192.0.2.0/24].pools[0].min_lease_time = 30000: above default_lease_time, 20000",
     ),
     "a condition on a start that does not fit": (
         lambda d: d.update(classes={"c": {"match": [{"option": "host-name", "starts_with": ""}]}}),

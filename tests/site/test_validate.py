@@ -159,7 +159,7 @@ MISTAKES: dict[str, tuple[Change, str]] = {
         " 192.0.2.2, the address of the server dhcp2",
     ),
     "a default above the max lease time": (
-        lambda d: pool(d).update(default_lease_time=36001),
+        lambda d: pool(d).update(default_lease_time=36001, max_lease_time=36000),
         "subnets[192.0.2.0/24].pools[0].default_lease_time = 36001: above max_lease_time, 36000",
     ),
     "a pool of an unknown relationship": (

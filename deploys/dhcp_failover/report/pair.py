@@ -56,7 +56,7 @@ def _state(health: SiteHealth, server: str, mine: ServerHealth, peer: Peer) -> I
 
 
 def _wait(own: Relation, peer: Peer) -> str:
-    seconds = own["mclt"] or peer.relationship.mclt
+    seconds = own["mclt"] or peer.mclt
     until = f" until {minute(epoch(own['since']) + seconds)}" if own["since"] else ""
     return f"Nothing is to be done: it is silent{until}, and {peer.peer_server} answers everybody."
 

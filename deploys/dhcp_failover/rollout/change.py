@@ -22,10 +22,10 @@ from .turns import POLL, NoTurnError, deadline, turn
 
 NOTICE = 1.0
 """Seconds within which servers notice that the connection between them was broken."""
-HELD = 1.2
-"""Seconds, and a little, for which a daemon may hold back an offer while it looks if its address
-is in use (``ping-timeout``). Together with ``NOTICE`` and a restart less than the
-5 after which servers connect again (failover.c)."""
+PING, LONGEST_PING, A_LITTLE = 1, 2, 0.2
+"""Seconds for which a daemon may hold back an offer while it looks if its address is in use: where
+the site does not say (``ping_timeout``), the most that is waited for, and some more. Together with
+``NOTICE`` and a restart less than the 5 after which servers connect again (failover.c)."""
 AGREE = 6.0
 """Seconds for which two records may contradict each other: servers connect again after 5."""
 
@@ -225,7 +225,8 @@ def _handed_over(run: Run, host: Host, peers: Sequence[Peer], go_dark: bool) -> 
             break
         gevent.sleep(POLL)
     else:
-        gevent.sleep(HELD)
+        held = run.site(host.name).ping_timeout or PING
+        gevent.sleep(min(held, LONGEST_PING) + A_LITTLE)
     again = run.again(host.name)
     if isinstance(again, Unreached):
         say.error(host, f"not changed: {again.reason}")

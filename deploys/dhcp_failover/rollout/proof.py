@@ -86,7 +86,7 @@ def waits(relation: Relation) -> bool:
 
 def waiting(peer: Peer, relation: Relation) -> str:
     """Until when a server waits, and that nothing is to be done."""
-    seconds = relation["mclt"] or peer.relationship.mclt
+    seconds = relation["mclt"] or peer.mclt
     until = "for up to its mclt"
     if relation["since"]:
         since = datetime.fromisoformat(relation["since"])

@@ -17,6 +17,7 @@ from pydantic import AfterValidator, Field
 
 from .clients import ClientClass, Reservation, ReservationName
 from .dns import Dns, Key, KeyName, Omapi
+from .lease_times import LONGEST_MCLT, SHORTEST_LEASE, LeaseTimes, narrowest, nearest
 from .options import Definition, OptionDefinition, OptionName
 from .scopes import NetworkScope, Scope
 from .standard_options import LACKED, STANDARD
@@ -39,11 +40,6 @@ from .values import (
 Role = Literal["primary", "secondary"]
 Place = tuple[str | int, ...]
 """Where something is declared, from the top: ``("subnets", 0, "pools", 1)``."""
-
-SHORTEST_LEASE = 130
-"""Seconds. A server that was away believes its partner that an active lease is over, if the lease
-has less than 65 s left. With leases and an MCLT of 130 s or more, a client that renews at half of
-its lease never gets that far."""
 
 
 def _safe(value: int) -> int:
@@ -82,13 +78,17 @@ class Relationship(Declared):
     """Seconds of silence after which a server treats its partner as unreachable."""
     max_unacked_updates: Annotated[WholeNumber, Field(ge=1, le=65535)] = 10
     """How many updates a server sends before it waits for the partner to acknowledge one."""
-    mclt: Annotated[
-        Seconds,
-        Field(le=86400, json_schema_extra={"minimum": SHORTEST_LEASE}),
-        AfterValidator(_safe),
-    ] = 3600
+    mclt: (
+        Annotated[
+            Seconds,
+            Field(le=86400, json_schema_extra={"minimum": SHORTEST_LEASE}),
+            AfterValidator(_safe),
+        ]
+        | None
+    ) = None
     """Maximum client lead time: how far a server may extend a lease beyond what its partner knows
-    (draft-ietf-dhc-failover-12)."""
+    (draft-ietf-dhc-failover-12). By default 3600, or the shortest `default_lease_time` of its pools
+    if that is less. Example: `1800`."""
     split: Annotated[WholeNumber, Field(ge=0, le=256)] | None = None
     """0 to 256: the share of clients that the primary answers (RFC 3074). 128 = half each,
     255 = nearly all (used if neither ``split`` nor ``hba`` is given)."""
@@ -137,8 +137,7 @@ Permit = Annotated[FreeName, Field(title="class or clients")]
 class Pool(Scope):
     """Addresses that the two servers of a relationship give out, or one server alone.
 
-    A lease time that the pool does not set comes from its subnet, shared network or site. If none
-    of them sets it, leases take 21600 seconds, and at most 36000.
+    A lease time that the pool does not set comes from its subnet, shared network or site.
     """
 
     failover: Annotated[str, Field(title="name of a relationship")] | None = None
@@ -159,6 +158,13 @@ class Pool(Scope):
     """These clients get no address of the pool. Named in the same way."""
     dynamic_bootp: bool = False
     """BOOTP clients get addresses of the pool, for ever. Only in a pool without failover."""
+    emptying: bool = False
+    """Nobody gets an address of the pool any more. A client that has one is refused when it renews
+    it, and asks for another at once, so other pools need free addresses.
+
+    After half of the longest lease time of its clients the pool is empty, but for clients that
+    are off or do not reach a server: their leases end after the whole lease time. Then remove it.
+    """
 
 
 class Subnet(NetworkScope):
@@ -181,6 +187,14 @@ class SharedNetwork(NetworkScope):
     """Its subnets."""
 
 
+class ServerSettings(Scope):
+    """Settings for the clients of one server. All else is the same on both servers of a pair."""
+
+    identifier: Address | None = None
+    """The address by which it calls itself to its clients, who renew their leases there. By default
+    that of the interface at which they are heard. Example: `192.0.2.1`."""
+
+
 @dataclass(frozen=True)
 class Peer:
     """A relationship from the side of one of its servers."""
@@ -192,6 +206,7 @@ class Peer:
     peer_server: str
     peer_address: IPv4Address
     peer_port: int
+    mclt: int
     relationship: Relationship
 
 
@@ -212,14 +227,6 @@ class PlacedReservation(NamedTuple):
     reservation: Reservation
     subnet: PlacedSubnet | None
     """None for a reservation of the site."""
-
-
-class LeaseTimes(NamedTuple):
-    """In seconds. ``min`` is 0 if there is none."""
-
-    default: int = 21600
-    min: int = 0
-    max: int = 36000
 
 
 @dataclass(frozen=True, eq=False)
@@ -266,8 +273,13 @@ class Site(NetworkScope):
     """Dynamic DNS. Without this part there is none."""
     omapi: Omapi | None = None
     """The control channel (OMAPI). Without this part there is none."""
+    servers: dict[ServerName, ServerSettings] = {}
+    """By server name: settings for the clients of this server alone, nearer than the site and
+    further than networks. Example: `{"dhcp1": {"options": {"tftp-server-name": "one.test"}}}`."""
     ping_check: bool = True
     """Before a server offers a free address, it pings it and waits a second for an answer."""
+    ping_timeout: Annotated[Seconds, Field(le=10)] | None = None
+    """How long it waits for the answer. By default one second."""
     log_facility: LogFacility | None = None
     """The syslog facility that servers log to. Example: `local7`."""
     normal_timeout: Annotated[Seconds, Field(ge=1, le=86400)] = 120
@@ -296,6 +308,7 @@ class Site(NetworkScope):
                     peer_server=other.server,
                     peer_address=other.address,
                     peer_port=other_port,
+                    mclt=self.mclt(name),
                     relationship=relationship,
                 )
                 peers.setdefault(me.server, []).append(peer)
@@ -389,6 +402,8 @@ class Site(NetworkScope):
                 yield ("reservations", name), reservation
         for name, group in self.groups.items():
             yield ("groups", name), group
+        for name, settings in self.servers.items():
+            yield ("servers", name), settings
         for name, a_class in self.classes.items():
             yield ("classes", name), a_class
             for value, member in a_class.members.items():
@@ -402,14 +417,36 @@ class Site(NetworkScope):
         ``shared`` is the name of the shared network that the subnet is part of.
         """
         wire = self.shared_networks[shared] if shared else None
-        scopes = [scope for scope in (pool, subnet, wire, self) if scope]
-        found = list(LeaseTimes())
-        for i, which in enumerate(("default_lease_time", "min_lease_time", "max_lease_time")):
-            for scope in scopes:
-                if seconds := getattr(scope, which):
-                    found[i] = seconds
-                    break
-        return LeaseTimes(*found)
+        return nearest([scope for scope in (pool, subnet, wire, self) if scope])
+
+    @cached_property
+    def pool_times(self) -> list[tuple[Pool, LeaseTimes]]:
+        """Every pool with its lease times."""
+        return [
+            (pool, self.lease_times(placed.subnet, placed.shared, pool))
+            for placed in self.placed_subnets
+            for pool in placed.subnet.pools
+        ]
+
+    @cached_property
+    def narrowest_times(self) -> LeaseTimes:
+        """The lease times that a client of any pool meets."""
+        return narrowest(times for _, times in self.pool_times)
+
+    @cached_property
+    def shortest_leases(self) -> dict[str, int]:
+        """By relationship: the shortest default lease time of its pools."""
+        found: dict[str, int] = {}
+        for pool, times in self.pool_times:
+            if pool.failover:
+                found[pool.failover] = min(times.default, found.get(pool.failover, times.default))
+        return found
+
+    def mclt(self, relationship: str) -> int:
+        """The maximum client lead time of a relationship, in seconds, written or not."""
+        shortest = self.shortest_leases.get(relationship, LONGEST_MCLT)
+        usual = max(SHORTEST_LEASE, min(LONGEST_MCLT, shortest))
+        return self.failover[relationship].mclt or usual
 
     def option(self, name: str) -> Definition | None:
         """An option, standard or defined by the site."""
@@ -481,6 +518,11 @@ class Site(NetworkScope):
     @cached_property
     def _pool_owners(self) -> set[Owner]:
         return {_owner(pool) for placed in self.placed_subnets for pool in placed.subnet.pools}
+
+    @cached_property
+    def views(self) -> dict[str, Site]:
+        """By server: what :func:`dhcp_failover.site.view.seen_by` has returned."""
+        return {}
 
 
 Owner = tuple[str, str]

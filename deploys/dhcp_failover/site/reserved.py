@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .model import Pool, Subnet
-from .scopes import Scope
+from .scopes import Scope, laid_over
 
 LEASE_TIMES = ("default_lease_time", "min_lease_time", "max_lease_time")
 OF_THE_POOL = re.compile(r"\s*(allow|deny|ignore|range|failover)\b")
@@ -66,6 +66,8 @@ def as_reserved(subnet: Subnet) -> Subnet:
         if name.startswith("options.")
     }
     fields = {name: value for name, value in alike.items() if not name.startswith("options.")}
+    if "boot" in fields:
+        fields["boot"] = laid_over(fields["boot"], subnet.boot)
     if "verbatim" in fields:
         fields["verbatim"] = (*subnet.verbatim, *fields["verbatim"])
     return subnet.model_copy(update={**fields, "options": {**subnet.options, **options}})

@@ -8,22 +8,25 @@ from __future__ import annotations
 from ipaddress import IPv4Address, IPv4Network
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, PlainSerializer, PlainValidator, WithJsonSchema
 
 from .options import OptionName, OptionValue, SpaceName
 from .values import (
+    ADDRESS,
     Address,
     Declared,
     DomainName,
+    LeaseTime,
     Network,
-    Seconds,
     Text,
     WholeNumber,
     bytes_at_most,
+    ipv4_address,
     matching,
 )
 
 Policy = Literal["allow", "deny", "ignore"]
+"""``deny`` and ``ignore`` do the same: no answer. With ``deny`` the server logs it."""
 
 Architecture = Literal[
     "bios",
@@ -54,9 +57,24 @@ HTTP = frozenset({*range(15, 21), 23, 24, 26, 28, 30, 38, 40})
 
 Statement = Annotated[
     str,
-    Field(title="statement"),
-    matching(r"[^\n\r\0]{1,1000}", "expected one line of 1 to 1000 characters"),
+    Field(title="statements"),
+    BeforeValidator(lambda it: it.replace("\r\n", "\n") if isinstance(it, str) else it),
+    matching(r"[^\r\0]+", "expected statements in one line or in several, without NUL"),
 ]
+
+
+def _next_server(value: Any) -> IPv4Address | dict[str, IPv4Address]:
+    if not isinstance(value, dict):
+        return ipv4_address(value)
+    if not value or not all(isinstance(name, str) for name in value):
+        raise ValueError("expected an address for each server, such as {'dhcp1': '192.0.2.1'}")
+    return {name: ipv4_address(address) for name, address in value.items()}
+
+
+def _written_next_server(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: str(address) for name, address in value.items()}
+    return str(value) if value is not None else None
 
 
 File = Annotated[Text, bytes_at_most(127)]
@@ -91,11 +109,38 @@ def route_bytes(routes: dict[IPv4Network, IPv4Address]) -> bytes:
     )
 
 
-class Boot(Declared):
-    """Booting over the network (PXE)."""
+NextServer = Annotated[
+    IPv4Address | dict[str, IPv4Address],
+    PlainValidator(_next_server),
+    PlainSerializer(_written_next_server),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string", "format": "ipv4", "pattern": f"^{ADDRESS}$"},
+                {
+                    "type": "object",
+                    "additionalProperties": {
+                        "type": "string",
+                        "format": "ipv4",
+                        "pattern": f"^{ADDRESS}$",
+                    },
+                },
+            ]
+        }
+    ),
+]
 
-    next_server: Address | None = None
-    """The address of the server that has the file. Example: `192.0.2.60`."""
+
+class Boot(Declared):
+    """Booting over the network (PXE).
+
+    Each field, and each architecture, holds where no nearer scope sets it: a ``filename`` of a
+    subnet does not hide the site's ``ipxe``. A class knows only what the site says.
+    """
+
+    next_server: NextServer | None = None
+    """The address of the server that has the file; or, by name of a DHCP server, the address that
+    this one's clients are sent. Example: `192.0.2.60`."""
     server_name: Annotated[Text, bytes_at_most(63)] | None = None
     """The name of that server, for clients that ask for it."""
     filename: File | None = None
@@ -111,6 +156,16 @@ class Boot(Declared):
     Example: `http://192.0.2.60/menu.ipxe`."""
 
 
+def laid_over(near: Boot | None, far: Boot | None) -> Boot | None:
+    """How to boot where ``near`` holds and ``far`` around it: each field, and each architecture, by
+    the nearer one that sets it."""
+    if near is None or far is None:
+        return near or far
+    fields = {name: getattr(near, name) or getattr(far, name) for name in Boot.model_fields}
+    files = {**near.by_architecture, **far.by_architecture, **near.by_architecture}
+    return far.model_copy(update={**fields, "by_architecture": files})
+
+
 class Scope(Declared):
     """Settings that every scope has. The scope nearest to the client wins."""
 
@@ -122,27 +177,59 @@ class Scope(Declared):
     Windows. Example: `{"0.0.0.0/0": "192.0.2.254", "198.51.100.0/24": "192.0.2.253"}`."""
     vendor_option_space: SpaceName | None = None
     """The option space to send as vendor options (option 43). Example: `acme`."""
-    default_lease_time: Seconds | None = None
-    """Lease time if the client asks for none. Example: `21600`."""
-    min_lease_time: Seconds | None = None
-    """Shortest lease time, even if the client asks for less."""
-    max_lease_time: Seconds | None = None
-    """Longest lease time, even if the client asks for more. Example: `36000`."""
+    default_lease_time: LeaseTime | None = None
+    """Lease time if the client asks for none; `infinite`, or -1, for leases without an end.
+    Example: `21600`.
+
+    Where no scope says it, it is 43200, or the nearest to that which `min_lease_time` and
+    `max_lease_time` allow. (Servers count leases without an end down to January 2038.)
+    """
+    min_lease_time: LeaseTime | None = None
+    """Shortest lease time, even if the client asks for less. Where no scope says it, it is 300, or
+    less if another lease time is shorter."""
+    max_lease_time: LeaseTime | None = None
+    """Longest lease time, even if the client asks for more. Where no scope says it, it is 86400, or
+    more if another lease time is longer. Example: `36000`."""
     boot: Boot | None = None
     """Booting over the network."""
     dns_updates: bool | None = None
     """Put names and addresses of clients into the DNS."""
     dns_domain: DomainName | None = None
     """The domain for the clients' names. Example: `example.org`."""
+    use_host_names: bool | None = None
+    """Clients with a reservation get its name as their host name, unless `host_name` says
+    another."""
+    booting: Policy | None = None
+    """`deny`: these clients get no answer. Not in a pool, which has `deny` itself."""
     verbatim: tuple[Statement, ...] = ()
     """Statements in the language of the server software, for what the data cannot say. Only the
-    server software checks them."""
+    server software checks them.
+
+    They stand after everything else of their scope, as they are written, and win over it. Braces
+    and quotes have to be closed. They reach the clients that the scope's options reach.
+    """
 
 
 class NetworkScope(Scope):
     """Settings of the site, a shared network or a subnet."""
 
     unknown_clients: Policy | None = None
-    """What to do with clients without a reservation."""
+    """What to do with clients without a reservation. A reservation with an address of another
+    network does not count."""
     bootp: Policy | None = None
     """What to do with clients that speak only BOOTP."""
+    duplicates: Literal["allow", "deny"] | None = None
+    """`deny`: with `one_lease_per_client`, a client with a reservation by its hardware address
+    loses its other leases even if its client identifier has changed."""
+    declines: Policy | None = None
+    """What to do when a client declines an address because it is in use. With `deny`, a broken
+    client cannot use up the free addresses."""
+    one_lease_per_client: bool | None = None
+    """A client that gets a lease loses its others."""
+    min_secs: Annotated[WholeNumber, Field(title="seconds", ge=0, le=255)] | None = None
+    """Offer nothing to a client that has asked for less than so many seconds. Both servers do so:
+    it does not let one of them be the first."""
+    authoritative: bool | None = None
+    """Whether servers refuse (DHCPNAK) addresses that are wrong for the network. If false, they
+    say nothing. By default they do. In a subnet of a shared network, say it for the shared
+    network."""

@@ -42,7 +42,8 @@ def _ipv4(value: Any) -> IPv4Address:
         raise ValueError from error
 
 
-def _address(value: Any) -> IPv4Address:
+def ipv4_address(value: Any) -> IPv4Address:
+    """The address that ``value`` is; raises :class:`ValueError` if it is none."""
     if type(value) is IPv4Address:
         return value
     try:
@@ -55,7 +56,7 @@ def _address(value: Any) -> IPv4Address:
 def _host_address(value: Any) -> IPv4Address:
     if isinstance(value, str):
         value = re.sub(r"/([0-9]|[12][0-9]|3[0-2])$", "", value.strip())
-    return _address(value)
+    return ipv4_address(value)
 
 
 def _network(value: Any) -> IPv4Network:
@@ -178,11 +179,41 @@ def bytes_at_most(most: int) -> AfterValidator:
 
 WholeNumber = Annotated[int, BeforeValidator(_whole_number)]
 Seconds = Annotated[WholeNumber, Field(title="seconds", ge=1, le=2**31 - 1)]
+INFINITE = 2**32 - 1
+"""The lease time that never ends (RFC 2131, 3.3)."""
+
+
+def _lease_time(value: Any) -> Any:
+    if isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,10}", value):
+        value = int(value)  # of the environment
+    if value == "infinite" or (value in (-1, INFINITE) and not isinstance(value, bool | float)):
+        return INFINITE
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value < 2**31:
+        raise ValueError(
+            "expected a whole number of seconds from 1 to 2147483647, or 'infinite' for leases"
+            " without an end"
+        )
+    return value
+
+
+LeaseTime = Annotated[
+    int,
+    BeforeValidator(_lease_time),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "integer", "title": "seconds", "minimum": 1, "maximum": 2**31 - 1},
+                {"enum": ["infinite", -1, INFINITE]},
+            ]
+        }
+    ),
+]
+"""Seconds. Without an end, it is :data:`INFINITE`."""
 Percent = Annotated[WholeNumber, Field(title="per cent", ge=1, le=100)]
 Port = Annotated[WholeNumber, Field(title="TCP port", ge=1, le=65535)]
 Address = Annotated[
     IPv4Address,
-    BeforeValidator(_address),
+    BeforeValidator(ipv4_address),
     WithJsonSchema(
         {
             "type": "string",

@@ -11,7 +11,7 @@ from ...site.standard_options import STANDARD
 from ...site.values import hardware_bytes
 from .host_words import unique_words
 from .names import option_name
-from .statements import block, data, option_value, quoted, scope_statements
+from .statements import block, client_statements, data, option_value, quoted
 
 CLIENT_IDENTIFIER = "dhcp-client-identifier"
 BYTES = STANDARD[CLIENT_IDENTIFIER]
@@ -27,10 +27,10 @@ does not send, and "not" of them has none either (evaluate_boolean_expression of
 
 def class_blocks(name: str, it: ClientClass, site: Site) -> Iterator[str]:
     """A class, and the subclasses that are its members."""
-    yield from block(f"class {quoted(name)}", [*_matching(it, site), *scope_statements(it, site)])
+    yield from block(f"class {quoted(name)}", [*_matching(it, site), *client_statements(it, site)])
     for value, member in it.members.items():
         opening = f"subclass {quoted(name)} {_member(it, value, site)}"
-        statements = [*scope_statements(member, site)]
+        statements = [*client_statements(member, site)]
         yield from block(opening, statements) if statements else [f"{opening};"]
 
 
@@ -116,7 +116,7 @@ def hosts(networks: Networks, site: Site) -> Iterator[str]:
         else:
             yield text
     for name, texts in groups.items():
-        own = "".join(f"    {line}\n" for line in scope_statements(site.groups[name], site))
+        own = "".join(f"    {line}\n" for line in client_statements(site.groups[name], site))
         yield f"# {name}\ngroup {{\n{own}{''.join(texts)}}}\n"
 
 
@@ -156,4 +156,4 @@ def _settings_of(it: Reservation, site: Site) -> Iterator[str]:
     if it.host_name:
         yield f"option host-name {quoted(it.host_name)};"
     if it.has_settings:
-        yield from scope_statements(it, site)
+        yield from client_statements(it, site)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from ...site.gc_paused import gc_paused
 from ...site.model import Site
+from ...site.view import seen_by
 from ...system import firewall
 from ...system.memory import TURN
 from ...system.shell import staging_path
@@ -50,6 +51,7 @@ def dhcpd_conf(site: Site, server: str) -> str:
     The part after the failover blocks is the same on both servers of a relationship that
     have no other. Raises :class:`KeyError` for a server of no relationship.
     """
+    site = seen_by(site, server)
     return render(
         "dhcpd/dhcpd.conf.j2",
         site=site,

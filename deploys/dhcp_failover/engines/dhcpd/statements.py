@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ...site.dns import Dns, Key
-from ...site.model import PERMITS, LeaseTimes, Peer, Pool, Relationship, Site, Subnet
+from ...site.lease_times import USUAL, WHICH, LeaseTimes, Which, declared, own_times
+from ...site.model import PERMITS, Peer, Pool, Relationship, Site, Subnet
 from ...site.options import Definition
 from ...site.reserved import as_reserved
 from ...site.scopes import ARCHITECTURES, HTTP, Boot, NetworkScope, Scope
+from ...site.values import INFINITE
 from . import paths
 from .definitions import route_statements
 from .names import option_name, space_name
@@ -91,7 +93,7 @@ def failover_peer(peer: Peer) -> Iterator[str]:
     ]
     if peer.role == "primary":  # which sends these to its partner
         hba, split = relationship.hba, relationship.split
-        lines.append(f"mclt {relationship.mclt};")
+        lines.append(f"mclt {peer.mclt};")
         lines.append(f"hba {hba};" if hba else f"split {SPLIT if split is None else split};")
     lines.append(f"load balance max seconds {relationship.load_balance_max_seconds};")
     for name in TUNABLES:
@@ -105,6 +107,11 @@ def site_statements(site: Site) -> Iterator[str]:
     """The statements that apply to all clients."""
     if not site.ping_check:
         yield "ping-check false;"
+    if site.ping_timeout:
+        yield f"ping-timeout {site.ping_timeout};"
+    for own in site.servers.values():
+        if own.identifier:  # the site is as this server sees it: there is no other
+            yield f"server-identifier {own.identifier};"
     if site.log_facility:
         yield f"log-facility {site.log_facility};"
     if site.keys:
@@ -124,6 +131,8 @@ def _dns(it: Dns) -> Iterator[str]:
         yield f"ddns-ttl {it.ttl};"
     if it.update_static_leases:
         yield "update-static-leases true;"
+    if not it.update_conflict_detection:
+        yield "update-conflict-detection false;"
     for domain, zone in it.zones.items():
         key = f" key {quoted(zone.key)};" if zone.key else ""
         yield f"zone {domain.rstrip('.')}. {{ primary {zone.primary};{key} }}"
@@ -140,17 +149,33 @@ def key_statements(name: str, it: Key) -> str:
 def network_statements(it: NetworkScope, site: Site) -> Iterator[str]:
     """The statements of a site, a shared network or a subnet, for its clients."""
     yield from _policies(it)
-    yield from scope_statements(it, site)
+    yield from _written({which: time for which in WHICH if (time := declared(it, which))})
+    yield from _other_statements(it, site)
 
 
 def _policies(it: NetworkScope) -> Iterator[str]:
-    for which, policy in (("unknown-clients", it.unknown_clients), ("bootp", it.bootp)):
-        if policy:
-            yield f"{policy} {which};"
+    if it.authoritative is not None and not isinstance(it, Site):
+        yield authority(it.authoritative)  # before what is in the scope: it is copied there
+    for which in ("unknown_clients", "bootp", "duplicates", "declines"):
+        if policy := getattr(it, which):
+            yield f"{policy} {which.replace('_', '-')};"
+    if it.one_lease_per_client is not None:
+        yield f"one-lease-per-client {_flag(it.one_lease_per_client)};"
+    if it.min_secs is not None:
+        yield f"min-secs {it.min_secs};"
+
+
+def authority(given: bool) -> str:
+    """Whether a server refuses addresses that are wrong for a network."""
+    return "authoritative;" if given else "not authoritative;"
+
+
+def _flag(given: bool) -> str:
+    return "true" if given else "false"
 
 
 def subnet_statements(it: Subnet, shared: str | None, site: Site) -> Iterator[str]:
-    """The statements of a subnet; with reservations in it, its lease times are always written.
+    """The statements of a subnet; with reservations in it, lease times are those of a pool.
 
     Addresses that are reserved in it are in no pool: what all its pools have in common stands
     here too.
@@ -167,7 +192,7 @@ def subnet_statements(it: Subnet, shared: str | None, site: Site) -> Iterator[st
 
 
 def pool_statements(it: Pool, times: LeaseTimes, site: Site) -> Iterator[str]:
-    """The statements of a pool; its lease times are always written."""
+    """The statements of a pool; where lease times are declared, it has all of them."""
     if it.failover:
         yield f"failover peer {quoted(it.failover)};"
     if it.routers:
@@ -177,6 +202,8 @@ def pool_statements(it: Pool, times: LeaseTimes, site: Site) -> Iterator[str]:
             clients = permit if permit in PERMITS else f"members of {quoted(permit)}"
             yield f"{which} {clients};"
     bootp = "dynamic-bootp " if it.dynamic_bootp else ""
+    if it.emptying:
+        yield "deny all clients;"
     for range_ in it.ranges:
         yield f"range {bootp}{range_.first} {range_.last};"
     yield from _lease_times(times)
@@ -184,16 +211,22 @@ def pool_statements(it: Pool, times: LeaseTimes, site: Site) -> Iterator[str]:
 
 
 def _lease_times(times: LeaseTimes) -> Iterator[str]:
-    for which, seconds in times._asdict().items():
-        if seconds:
-            yield f"{which}-lease-time {seconds};"
+    """Those that hold where ``times`` do; none, if nobody has declared any: dhcpd has them."""
+    if times.declared:
+        said: dict[Which, int] = {"default": times.default, "min": times.min, "max": times.max}
+        if "min" not in times.declared and times.min == USUAL.min:
+            del said["min"]
+        yield from _written(said)
 
 
-def scope_statements(it: Scope, site: Site) -> Iterator[str]:
-    """The statements that can stand in every scope."""
-    for which in ("default", "min", "max"):
-        if seconds := getattr(it, f"{which}_lease_time"):
-            yield f"{which}-lease-time {seconds};"
+def _written(times: Mapping[Which, int]) -> Iterator[str]:
+    for which, seconds in times.items():
+        yield f"{which}-lease-time {'infinite' if seconds == INFINITE else seconds};"
+
+
+def client_statements(it: Scope, site: Site) -> Iterator[str]:
+    """The statements of a scope of clients, which can be in any pool: a class, a reservation."""
+    yield from _written(own_times(it, site.narrowest_times))
     yield from _other_statements(it, site)
 
 
@@ -206,6 +239,10 @@ def _other_statements(it: Scope, site: Site) -> Iterator[str]:
             yield f"option {option_name(name, site)} {option_value(definition, value)};"
     if it.routes:
         yield from route_statements(it.routes, site)
+    if it.booting:
+        yield f"{it.booting} booting;"
+    if it.use_host_names is not None:
+        yield f"use-host-decl-names {_flag(it.use_host_names)};"
     if it.dns_updates is not None:
         yield f"ddns-updates {'on' if it.dns_updates else 'off'};"
     if it.dns_domain:

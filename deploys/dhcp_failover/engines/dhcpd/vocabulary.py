@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from ...site.clients import ClientClass, Reservation
 from ...site.conditions import Condition
 from ...site.dns import Dns, Key, Omapi, Zone
-from ...site.model import End, Pool, Relationship, SharedNetwork, Site, Subnet
+from ...site.model import End, Pool, Relationship, ServerSettings, SharedNetwork, Site, Subnet
 from ...site.options import OptionDefinition
 from ...site.scopes import Boot, NetworkScope, Scope
 from ...site.values import Declared
@@ -25,7 +25,9 @@ VOCABULARY: Mapping[type[Declared], Mapping[str, str]] = {
         "keys": "`key`, in `/etc/dhcp/dhcpd.keys`",
         "dns": "see Dns",
         "omapi": "see Omapi",
+        "servers": "see ServerSettings: written for that server only",
         "ping_check": "`ping-check`",
+        "ping_timeout": "`ping-timeout`",
         "log_facility": "`log-facility`",
         "normal_timeout": "none: the deploy waits",
         "firewall": "none: `table inet dhcp_failover` of nftables",
@@ -33,6 +35,11 @@ VOCABULARY: Mapping[type[Declared], Mapping[str, str]] = {
     NetworkScope: {
         "unknown_clients": "`unknown-clients`",
         "bootp": "`bootp`",
+        "duplicates": "`duplicates`",
+        "declines": "`declines`",
+        "one_lease_per_client": "`one-lease-per-client`",
+        "min_secs": "`min-secs`",
+        "authoritative": "`authoritative`, `not authoritative`",
     },
     Scope: {
         "options": "`option`",
@@ -44,7 +51,12 @@ VOCABULARY: Mapping[type[Declared], Mapping[str, str]] = {
         "boot": "see Boot",
         "dns_updates": "`ddns-updates`",
         "dns_domain": "`ddns-domainname`",
+        "use_host_names": "`use-host-decl-names`",
+        "booting": "`booting`",
         "verbatim": "as written",
+    },
+    ServerSettings: {
+        "identifier": "`server-identifier`",
     },
     Relationship: {
         "primary": "`primary` on this server",
@@ -75,6 +87,7 @@ VOCABULARY: Mapping[type[Declared], Mapping[str, str]] = {
         "allow": "`allow`, `allow members of`",
         "deny": "`deny`, `deny members of`",
         "dynamic_bootp": "`range dynamic-bootp`",
+        "emptying": "`deny all clients`",
     },
     Subnet: {
         "network": "`subnet` with `netmask`",
@@ -135,6 +148,7 @@ VOCABULARY: Mapping[type[Declared], Mapping[str, str]] = {
         "ttl": "`ddns-ttl`",
         "update_static_leases": "`update-static-leases`",
         "client_updates": "`client-updates`",
+        "update_conflict_detection": "`update-conflict-detection`",
         "zones": "`zone`",
     },
     Zone: {

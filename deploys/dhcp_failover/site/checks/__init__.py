@@ -15,6 +15,7 @@ from . import (
     relationships,
     reservations,
     routes,
+    scopes,
 )
 from .mistake import Mistake, nearest
 
@@ -37,5 +38,6 @@ def mistakes(
     yield from options.mistakes(site)
     yield from routes.mistakes(site)
     yield from dns.mistakes(site)
+    yield from scopes.mistakes(site)
     if secrets_required:
         yield from dns.missing_secrets(site)
