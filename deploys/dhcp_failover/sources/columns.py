@@ -116,7 +116,7 @@ def value(steps: tuple[str, ...], cell: Text) -> Any:
                 f"{'.'.join(steps)} = {cell!r} is not valid JSON, which a cell that begins with"
                 f" {cell[0]} must be"
             ) from None
-    if re.fullmatch(r"\d+([.,]\d+)?[Ee][+-]?\d+", cell) and steps[0] not in ("options", NAME):
+    if re.fullmatch(r"\d([.,]\d+)?[Ee][+-]\d+", cell) and steps[0] not in ("options", NAME):
         raise ValueError(
             f"{'.'.join(steps)} = {cell!r} is what a spreadsheet makes of a text that looks like a"
             " number; format the column as text, and write it again"
