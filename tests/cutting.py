@@ -1,4 +1,4 @@
-"""A link that is cut after so many bytes: a relay in front of the machines' SSH.
+"""A link that falls silent after so many bytes: a relay in front of the machines' SSH.
 
 As a program, ``cutting.py LOG CUTS PORT:NAME:HOST:PORT...``, it listens on 127.0.0.1. What a
 controller has sent to a server so far, it writes into the log, a line for each piece; after
@@ -16,12 +16,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 from dhcp_failover.lab.machines import Lab
 from slow_link import write_inventory
 
-How = Literal["silent", "closed"]
 PORTS = {"dhcp1": 2211, "dhcp2": 2212}
 
 
@@ -49,18 +47,17 @@ class Link:
 
 
 @contextmanager
-def link(lab: Lab, how: How = "silent", **cuts: int) -> Iterator[Link]:
-    """The lab's servers behind a relay that cuts the link to each after so many bytes.
+def link(lab: Lab, **cuts: int) -> Iterator[Link]:
+    """The lab's servers behind a relay that passes on so many bytes to each, and then nothing.
 
-    As in ``link(lab, dhcp1=20_000)``. A cut that is silent loses all that follows, as a firewall
-    does that forgets the connection; one that is closed ends it on both sides. Without a cut the
-    relay only counts.
+    As in ``link(lab, dhcp1=20_000)``. All that follows is lost, as behind a firewall that forgets
+    the connection. Without a number the relay only counts.
     """
     with tempfile.TemporaryDirectory() as directory:
         log = Path(directory) / "sent"
         log.touch()
         routes = [f"{port}:{name}:{lab.address(name)}:22" for name, port in PORTS.items()]
-        command = lab.inside(sys.executable, __file__, str(log), how, json.dumps(cuts), *routes)
+        command = lab.inside(sys.executable, __file__, str(log), json.dumps(cuts), *routes)
         with subprocess.Popen(command, stdout=subprocess.PIPE) as relay:
             assert relay.stdout
             relay.stdout.readline()
@@ -73,27 +70,24 @@ def link(lab: Lab, how: How = "silent", **cuts: int) -> Iterator[Link]:
 class Route:
     """All connections to one server."""
 
-    def __init__(self, name: str, log: Path, how: How, cut: int | None) -> None:
-        self.name, self.log, self.how, self.cut = name, log, how, cut
+    def __init__(self, name: str, log: Path, cut: int | None) -> None:
+        self.name, self.log, self.cut = name, log, cut
         self.sent = 0
         self.over = cut == 0
 
     async def connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """A controller comes; after the cut it is let in, and hears nothing."""
         if self.over:
-            return await self.end(writer)
+            await silence()
         there, back = await asyncio.open_connection(self.host, self.port)
-        await asyncio.gather(self.there(reader, back, writer), self.back(there, writer))
-        return None
+        await asyncio.gather(self.there(reader, back), self.back(there, writer))
 
     async def serve(self, port: int, host: str, target: int) -> asyncio.Server:
         """Listen."""
         self.host, self.port = host, target
         return await asyncio.start_server(self.connected, "127.0.0.1", port)
 
-    async def there(
-        self, reader: asyncio.StreamReader, back: asyncio.StreamWriter, writer: asyncio.StreamWriter
-    ) -> None:
+    async def there(self, reader: asyncio.StreamReader, back: asyncio.StreamWriter) -> None:
         """From the controller to the server, up to the cut."""
         while data := await reader.read(65536):
             if self.over:
@@ -108,11 +102,8 @@ class Route:
             if self.over:
                 break
         if self.over:
-            if self.how == "closed":
-                back.close()
-            return await self.end(writer)
+            await silence()
         back.close()
-        return None
 
     async def back(self, there: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """From the server to the controller, until the cut."""
@@ -122,21 +113,19 @@ class Route:
         if not self.over:
             writer.close()
 
-    async def end(self, writer: asyncio.StreamWriter) -> None:
-        """What a controller has of its connection after the cut."""
-        if self.how == "closed":
-            writer.close()
-        else:
-            await asyncio.Event().wait()
+
+async def silence() -> None:
+    """What comes after the cut: neither a byte nor the end of the connection."""
+    await asyncio.Event().wait()
 
 
-async def main(log: str, how: How, cuts: str, routes: list[str]) -> None:
+async def main(log: str, cuts: str, routes: list[str]) -> None:
     """Listen on every route's port until the process is ended."""
     limits: dict[str, int] = json.loads(cuts)
     servers = []
     for text in routes:
         port, name, host, target = text.split(":")
-        route = Route(name, Path(log), how, limits.get(name))
+        route = Route(name, Path(log), limits.get(name))
         servers.append(await route.serve(int(port), host, int(target)))
     print("listening", flush=True)
     await asyncio.gather(*(server.serve_forever() for server in servers))
@@ -144,4 +133,4 @@ async def main(log: str, how: How, cuts: str, routes: list[str]) -> None:
 
 if __name__ == "__main__":
     given = sys.argv[1:]
-    asyncio.run(main(given[0], "closed" if given[1] == "closed" else "silent", given[2], given[3:]))
+    asyncio.run(main(given[0], given[1], given[2:]))

@@ -7,11 +7,21 @@ from typing import Any
 
 from dhcp_failover.lab.machines import Lab
 
+SERVERS = ("dhcp1", "dhcp2")
 MCLT = 130
 """Seconds: the least that is safe (a shorter one lets a server forget leases of its partner)."""
 NETWORK = "198.51.100.0/24"
 RANGE = "198.51.100.20-198.51.100.249"
 CONF = "/etc/dhcp/dhcpd.conf"
+FILES = (
+    CONF,
+    "/etc/dhcp/dhcpd.keys",
+    "/etc/default/isc-dhcp-server",
+    "/etc/dhcp/failover.nft",
+    "/etc/systemd/system/isc-dhcp-server.service",
+    "/etc/tmpfiles.d/dhcp-failover.conf",
+)
+LEFT = "find /etc -name '.*.new' -o -name '*.previous'"
 STOP = "systemctl stop isc-dhcp-server"
 PLAIN = f"""authoritative;
 default-lease-time 3600;

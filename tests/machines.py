@@ -194,7 +194,7 @@ class Pair:
         self.lab.restore(saved)
         for name in reversed(saved.names()):
             self.lab.up([name])
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while not all(self._in_normal(name) for name in saved.names()):
             assert time.monotonic() < deadline, "the saved pair did not come to normal"
             time.sleep(0.05)
@@ -217,7 +217,7 @@ class Pair:
         return {name: self._trace(name) for name in self.lab.names() if self.lab.running(name)}
 
     def _trace(self, name: str) -> list[str]:
-        """Files of the disk, interfaces, rules, processes, units; and both states."""
+        """Files of the disk, interfaces, rules, processes, units; leases, and both states."""
         upper = self.lab.home / "machines" / name / "upper"
         files = sorted(
             f"{path} {stat.st_mode:o} {stat.st_uid} {stat.st_size} {stat.st_mtime_ns}"
@@ -230,6 +230,7 @@ class Pair:
             " systemctl show -p MainPID,NRestarts,ActiveEnterTimestampMonotonic isc-dhcp-server;"
             " systemctl --failed --plain --no-legend; grep -vc /run/user /proc/mounts;"
             " find /run/systemd/system /var/lib/dhcp /tmp /root -printf '%p %m %u\n' 2>/dev/null;"
-            f" ps -e -o comm= | grep -Ev '{PASSING}' | sort"
+            f" ps -e -o comm= | grep -Ev '{PASSING}' | sort;"
+            r" grep -cE '^  (hardware|binding state abandoned)' /var/lib/dhcp/dhcpd.leases"
         )
         return [*files, self.lab.run(name, script, check=False), str(self._in_normal(name))]

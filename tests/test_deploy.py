@@ -121,6 +121,24 @@ def test_a_change_goes_to_one_server_after_the_other(tmp_path: Path, data: dict[
     assert steps(result.stderr) == CHANGED, result.stderr
 
 
+def test_a_server_that_another_run_has_changed_meanwhile_ends_a_change(
+    tmp_path: Path, data: dict[str, Any]
+) -> None:
+    """Its partner keeps its files: the other run brings both servers to one configuration."""
+    new, servers = changed(data)
+    new["failover"]["lab"]["max_unacked_updates"] = 33
+    others = deepcopy(new)
+    others["failover"]["lab"]["max_unacked_updates"] = 44
+    after = fake.loaded(others)
+    for name, answers in servers:
+        answers["fake_after"] = fake.converged(after, name)
+    result = apply(tmp_path, new, servers)
+    assert result.returncode == 1
+    words = "[@fake/dhcp2] its files stay as they are, because @fake/dhcp1 has other ones again"
+    assert words in result.stderr, result.stderr
+    assert result.stderr.count("has other ones again") == 1
+
+
 def test_a_step_that_fails_on_one_server_changes_no_file_of_its_partner(
     tmp_path: Path, data: dict[str, Any]
 ) -> None:
@@ -250,3 +268,46 @@ def test_a_live_configuration_that_cannot_be_read_is_not_replaced(
     words = "@fake/dhcp1: its installed configuration cannot be compared with the data: its answer"
     assert words in result.stderr
     assert "Prepare" not in result.stderr
+
+
+@pytest.mark.parametrize("active", [5, 0])
+def test_a_range_changes_its_owner_only_where_nobody_holds_an_address(
+    tmp_path: Path, data: dict[str, Any], active: int
+) -> None:
+    """Leases are counted where that matters, and nowhere else."""
+    new, servers = changed(data)
+    other = (
+        'failover peer "other" { primary; address 192.0.2.1; peer address 192.0.2.9; }\n'
+        "subnet 192.0.2.0 netmask 255.255.255.0 {\n"
+        '  pool { failover peer "other"; range 192.0.2.100 192.0.2.199; }\n}\n'
+    )
+    counted = ["Counted=yes", f"Pool=192.0.2.100 192.0.2.199 {active} 0 0"]
+    for _, answers in servers:
+        answers["fake_responses"] = {
+            "gzip -c": [b64encode(compress(other.encode())).decode()],
+            "Counted=yes": counted,
+            **answers["fake_responses"],
+        }
+    result = apply(tmp_path, new, servers, "--dry")
+    refused = "192.0.2.100-192.0.2.199 belongs to the relationship other today" in result.stderr
+    assert refused == bool(active), result.stderr
+    assert result.returncode == int(refused)
+
+
+def test_where_ranges_stay_the_installed_file_is_not_read_with_what_it_includes(
+    tmp_path: Path, data: dict[str, Any]
+) -> None:
+    """The lines that differ say enough."""
+    new, servers = changed(data)
+    site = fake.loaded(data)
+    for name, answers in servers:
+        files = fake.ENGINES["dhcpd"].files(site, name, ["eth0"])
+        text = next(it.text for it in files if it.path == "/etc/dhcp/dhcpd.conf")
+        answers["fake_responses"] = {
+            "emit(CONF)": ["unreadable"],
+            "gzip -c": [b64encode(compress(text.encode())).decode()],
+            **answers["fake_responses"],
+        }
+    result = apply(tmp_path, new, servers, "--dry", "--diff")
+    assert result.returncode == 0, result.stderr
+    assert "+     mclt 1800;" in result.stderr

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -112,3 +114,9 @@ def test_the_walls_are_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
         "site.values",
         "site.values.A",
     ]
+
+
+def test_servers_are_asked_before_the_model_is_imported() -> None:
+    """It takes as long to import as a server takes to answer."""
+    check = "import sys, dhcp_failover.deploy; sys.exit('dhcp_failover.site.model' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", check], check=False).returncode == 0

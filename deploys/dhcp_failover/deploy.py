@@ -20,6 +20,7 @@ def dhcp_failover() -> None:
     that cannot be set up.
     """
     run = Run.of(host.state)
+    run.begin(host.name)
     site = run.site(host.name)
     if not site.peers.get(host.name):
         ending.nothing_to_do(run, host)

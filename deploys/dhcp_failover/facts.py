@@ -26,6 +26,7 @@ from .engines.engine import (
 )
 from .system import shell
 from .system.marks import marked, unmarked
+from .system.packing import packed
 from .system.survey import SURVEY, InstalledFile, System, installed_file, system
 
 ENGINE = next(iter(ENGINES.values()))
@@ -48,7 +49,7 @@ class _Asked(FactBase[Answer]):
 
     @override
     def command(self) -> str:
-        return marked(self.question.script)
+        return packed(marked(self.question.script))
 
     @override
     def process(self, output: list[str]) -> Answer:
@@ -122,7 +123,7 @@ class ServerSystem(FactBase["System | None"]):
     @override
     def command(self) -> str:
         self._asked = time.time()
-        return marked(SURVEY)
+        return packed(marked(SURVEY))
 
     @override
     def process(self, output: list[str]) -> System:
@@ -136,7 +137,7 @@ class FileState(FactBase["InstalledFile | None"]):
     @override
     def command(self, path: str) -> str:
         self._script = shell.file_state(path)
-        return marked(self._script)
+        return packed(marked(self._script))
 
     @override
     def process(self, output: list[str]) -> InstalledFile | None:
@@ -154,7 +155,7 @@ class FileText(FactBase[str]):
     @override
     def command(self, path: str) -> str:
         self._script = shell.compressed(path)
-        return marked(self._script)
+        return packed(marked(self._script))
 
     @override
     @staticmethod
@@ -167,5 +168,5 @@ class FileText(FactBase[str]):
 
 
 def _decompressed(lines: Sequence[str]) -> str:
-    packed = b64decode("".join(lines))
-    return decompress(packed).decode(errors="replace") if packed else ""
+    content = b64decode("".join(lines))
+    return decompress(content).decode(errors="replace") if content else ""

@@ -24,8 +24,8 @@ from .site.scopes import ARCHITECTURES
 from .site.standard_options import STANDARD
 from .site.values import Declared
 
-ENGINE = ENGINES[DEFAULT]
-"""Whose words the reference shows."""
+WORDS = ENGINES[DEFAULT].words()
+"""Those of the engine that the reference shows."""
 REFERENCE, SCHEMA = "REFERENCE.md", "site.schema.json"
 
 _INTRODUCTION = """\
@@ -132,7 +132,7 @@ def reference() -> str:
     parts = [
         _INTRODUCTION,
         *_sections(),
-        _TYPES.replace("COLUMN", ENGINE.COLUMN) + _types(),
+        _TYPES.replace("COLUMN", WORDS.column) + _types(),
         _OPTIONS + _standard_options(),
     ]
     return "\n".join(parts)
@@ -218,7 +218,7 @@ def _sections() -> Iterator[str]:
         where = ", ".join(
             f"`{path}`" if path else "the top" for path in sorted(paths, key=_in_order)
         )
-        above = [it for it in model.__mro__[1:] if it in ENGINE.VOCABULARY]
+        above = [it for it in model.__mro__[1:] if it in WORDS.fields]
         inherited = " and ".join(f"[{it.__name__}](#{it.__name__.lower()})" for it in above)
         lines = [
             f"## {model.__name__}",
@@ -227,7 +227,7 @@ def _sections() -> Iterator[str]:
             "",
             f"At {where}." + (f" It also has the fields of {inherited}." if above else ""),
             "",
-            f"| Path | Type | Default | Meaning | {ENGINE.COLUMN} |",
+            f"| Path | Type | Default | Meaning | {WORDS.column} |",
             "| --- | --- | --- | --- | --- |",
         ]
         for name in fields(model):
@@ -237,7 +237,7 @@ def _sections() -> Iterator[str]:
                 words(it, made),
                 _default(model, name),
                 meaning(model, name).replace("\n\n", " "),
-                ENGINE.VOCABULARY[model][name],
+                WORDS.fields[model][name],
             ]
             lines.append(f"| {' | '.join(cells)} |")
         yield "\n".join(lines) + "\n"
@@ -291,7 +291,7 @@ def _types() -> str:
     rows = []
     for kind in get_args(Kind):
         example = Definition(1, (kind,)).example()
-        rows.append(f"| `{kind}` | {_WRITTEN[kind]} | `{example}` | `{ENGINE.KINDS[kind]}` |\n")
+        rows.append(f"| `{kind}` | {_WRITTEN[kind]} | `{example}` | `{WORDS.kinds[kind]}` |\n")
     return "".join(rows) + _architectures()
 
 

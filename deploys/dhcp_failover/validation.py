@@ -17,9 +17,10 @@ from typing import Any
 
 from .lab import connector
 from .rollout.lookup import with_addresses
-from .site.load import by_data, load
+from .site.load import load
 from .site.messages import SiteError
 from .site.model import Site
+from .site.same_data import by_data
 
 GOOD, INVALID, NOT_KNOWN = 0, 2, 3
 FORM = 1

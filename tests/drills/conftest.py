@@ -24,16 +24,10 @@ from dhcp_failover.lab import image
 from dhcp_failover.lab.client import client
 from dhcp_failover.lab.machines import Lab
 from dhcp_failover.lab.network import BRIDGE, NETWORK, ROUTER
-from drilling import inventory, pair_of
+from drilling import SERVERS, inventory, pair_of
 from machines import DEPLOY, NORMAL, Pair, Run
 from population import Seen
-
-RESULTS = Path(__file__).with_name("RESULTS.md")
-HEADING = (
-    "| Drill | Clients | were answered | slowest answer, seconds | two had one address"
-    " | both lease files agree | What else was seen |"
-)
-SERVERS = ("dhcp1", "dhcp2")
+from results import DRILLS, write_row
 
 
 @dataclass(frozen=True)
@@ -212,6 +206,7 @@ class Drill:
         lost = len(self.answers) - len(got) + sum(len(it.never_answered) for it, _ in self.crowds)
         took = [it.took for it in self.answers] + [it.longest_silence for it, _ in self.crowds]
         write_row(
+            DRILLS,
             name,
             str(clients),
             str(clients - lost),
@@ -263,24 +258,6 @@ def overlapping(answers: list[Answer]) -> list[str]:
         for earlier, later in pairwise(those)
         if later.asked + later.took < earlier.asked + earlier.valid
     ]
-
-
-def write_row(name: str, *cells: str) -> None:
-    """Put a drill's row into the table, in place of the one that it had."""
-    rows = {}
-    if RESULTS.exists():
-        for line in RESULTS.read_text().splitlines():
-            if line.startswith("| `"):
-                rows[line.split("|")[1].strip()] = line
-    rows[f"`{name}`"] = f"| {' | '.join((f'`{name}`', *cells))} |"
-    RESULTS.write_text(
-        "# What the drills measured\n\n"
-        "Written by the drills (`make drills`). Clients are Debian's `dhclient`, at most one a\n"
-        "second; or hundreds in one program, which ask again after a second, renew and release:\n"
-        "of these, the slowest answer is the longest time in which nobody was answered.\n\n"
-        f"{HEADING}\n{re.sub('[^|]+', ' --- ', HEADING)}\n"
-        + "".join(f"{rows[key]}\n" for key in sorted(rows))
-    )
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

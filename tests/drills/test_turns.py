@@ -39,6 +39,27 @@ def test_two_controllers_each_with_limit(quick: Drill) -> None:
     quick.seen.append(f"{ended.count(0)} of {len(ended)} applies succeeded at once")
 
 
+def test_two_controllers_with_different_data(quick: Drill) -> None:
+    """Begun at once, or the second in any part of the first: both servers get the data of one."""
+    ended = []
+    with quick.people(rate=5):
+        for number in range(ROUNDS + 2):
+            numbers = (40 + 2 * number, 41 + 2 * number)
+            runs = []
+            for value in numbers:
+                runs.append(quick.start(changed(value)))
+                time.sleep(0.7 * number)
+            outputs = [run.communicate(timeout=120)[0] for run in runs]
+            assert not any("Traceback" in it for it in outputs), outputs
+            ended += [run.returncode for run in runs]
+            won = {n for n, run in zip(numbers, runs, strict=True) if run.returncode == 0}
+            say = f"sed -n 's/.*max-unacked-updates \\(.*\\);/\\1/p' {CONF}"
+            found = {int(quick.lab.run(name, say)) for name in ("dhcp1", "dhcp2")}
+            assert len(found) == 1, outputs
+            assert found <= won, outputs
+    quick.seen.append(f"{ended.count(0)} of {len(ended)} applies succeeded")
+
+
 def test_suspended_controller(quick: Drill) -> None:
     """The other waits with a sentence; what wakes up changes nothing, and says why."""
     with quick.people():

@@ -17,7 +17,7 @@ def admitted(pair: Pair) -> bool:
     """Whether a computer on the same network gets a connection to the primary's port."""
     knock = "exec 3<>/dev/tcp/198.51.100.1/520"
     return not subprocess.run(
-        pair.lab.inside("timeout", "2", "bash", "-c", knock), capture_output=True, check=False
+        pair.lab.inside("timeout", "4", "bash", "-c", knock), capture_output=True, check=False
     ).returncode
 
 

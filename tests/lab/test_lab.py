@@ -16,7 +16,7 @@ CARRIER = "cat /sys/class/net/host0/carrier"
 def reached(lab: Lab, name: str, port: int = 22) -> bool:
     """Whether this computer gets a connection to a machine."""
     knock = f"exec 3<>/dev/tcp/{lab.address(name)}/{port}"
-    command = lab.inside("timeout", "1", "bash", "-c", knock)
+    command = lab.inside("timeout", "3", "bash", "-c", knock)
     return not subprocess.run(command, capture_output=True, check=False).returncode
 
 

@@ -7,6 +7,9 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
+from dhcp_failover.engines.dhcpd.paths import LEASES
+from dhcp_failover.lab.client import client
+from machines import APPLY
 
 if TYPE_CHECKING:
     from machines import Pair
@@ -143,3 +146,27 @@ def test_a_configuration_that_dhcpd_refuses_changes_nothing(pair: Pair) -> None:
     assert "/etc/dhcp/.dhcpd.conf.new line 2: expecting number." in run.output
     assert pair.files() == before
     assert pair.apply().changes == []
+
+
+@pytest.mark.everything
+def test_a_lease_that_one_server_forgot_is_reported_and_learned_again(pair: Pair) -> None:
+    """dhcpd forgets at its start what is in none of its ranges; a partner sends no lease twice.
+
+    What the sentence says to do helps.
+    """
+    narrower = "sed -i 's/range 198.51.100.100/range 198.51.100.199/' /etc/dhcp/dhcpd.conf"
+    with client(pair.lab, 9) as one:
+        lease = one.lease()
+    assert lease
+    record = f"tac {LEASES} | sed '/^lease {lease.address} /q'"
+    deadline = time.monotonic() + 30
+    while "  atsfp " not in pair.lab.run("dhcp1", record):  # dhcp2 has it, and has said so
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    pair.lab.run("dhcp2", f"{narrower} && systemctl restart isc-dhcp-server")
+    run = pair.pyinfra(*APPLY)
+    assert run.status == 1
+    assert f"{lease.address}: dhcp2 says free, dhcp1 says 02:00:5e:00:00:09" in run.output
+    pair.lab.run("dhcp2", f"systemctl stop isc-dhcp-server && sleep 10 && mv {LEASES} /root/")
+    assert "waits until" in pair.apply().output
+    assert "  binding state active;" in pair.lab.run("dhcp2", record)

@@ -26,6 +26,7 @@ PLAN, WAVES = ("tests/rollout/test_plan.py",), ("tests/rollout/test_waves.py",)
 JUDGE, PREFLIGHT = ("tests/rollout/test_judge.py",), ("tests/rollout/test_preflight.py",)
 SITE = ("tests/site",)
 FILES = ("tests/engines/dhcpd/test_files.py", "tests/engines/dhcpd/test_statements.py")
+UNRELATED = ("tests/engines/dhcpd/test_unrelated.py",)
 ANSWERS = ("tests/engines/dhcpd/test_answers.py",)
 
 
@@ -317,6 +318,27 @@ MUTANTS = [
         "statements",
         "    if it.failover:\n",
         "    if False:\n",
+    ),
+    engine(
+        "a difference in a range is passed over",
+        "unrelated",
+        "(?i:range|",
+        "(?i:",
+        UNRELATED,
+    ),
+    engine(
+        "a difference in the ends of a relationship is passed over",
+        "unrelated",
+        "|failover|address|peer|port|primary|secondary|",
+        "|failover|",
+        UNRELATED,
+    ),
+    engine(
+        "what only dhcpd checks is passed over",
+        "unrelated",
+        "    if any(it in new for it in _KNOWN_IN_PART):\n",
+        "    if False:\n",
+        UNRELATED,
     ),
     *checks_off(),
 ]

@@ -7,7 +7,8 @@ from typing import Any, cast
 
 import pytest
 from dhcp_failover.engines.engine import Relation
-from dhcp_failover.rollout.conclude import _explained
+from dhcp_failover.rollout.ask import Unreached
+from dhcp_failover.rollout.conclude import _explained, _next
 from dhcp_failover.rollout.run import Run
 from dhcp_failover.site.load import load
 from looks import relation
@@ -62,3 +63,27 @@ def test_one_relationship_that_waits_explains_no_other(pair: dict[str, Any]) -> 
     assert explained(pair, {"lab": ALONE, "far": DOWN}, {"lab": WAITS}, {"far": NORMAL}) == []
     assert explained(pair, {"lab": ALONE, "far": ALONE}, {"lab": WAITS}, None) == []
     assert explained(pair, {"lab": WAITS, "far": DOWN}, {"lab": WAITS}, far) == []
+
+
+@pytest.mark.parametrize(
+    ("lost", "said"),
+    [
+        ([], "done: nothing; not seen: both servers together. Next: fix what is reported above"),
+        ([ONE], "done: nothing; not seen: the connection to dhcp2. Next: bring dhcp2 back"),
+        ([HUB], "done: not known; not seen: the connection to dhcp1. Next: bring dhcp1 back"),
+    ],
+)
+def test_what_was_done_on_a_server_that_is_lost_is_not_known(
+    pair: dict[str, Any], lost: list[str], said: str
+) -> None:
+    """Of the others, a survey knows it: here, that a file is not as declared."""
+
+    class Differing(All):
+        def differing(self, name: str) -> Any:
+            return ["/etc/dhcp/dhcpd.conf"]
+
+    run = Differing(cast(State, None))
+    run.lost = {it: Unreached("the connection broke") for it in lost}
+    host = cast(Host, type("Host", (), {"name": HUB}))
+    sentence = _next(run, host, load(pair, [HUB, ONE]).peers[HUB])
+    assert sentence == f"{said}, then apply again"

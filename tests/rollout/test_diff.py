@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from dhcp_failover.rollout.diff import differences
+from dhcp_failover.rollout.diff import differences, runs
 
 LARGE = [f"line {i} of many" for i in range(1, 200_001)]
 
@@ -54,3 +54,18 @@ def test_a_computer_without_diff_is_told_what_is_missing(monkeypatch: pytest.Mon
     assert list(differences("one\n", "two\n")) == [
         "there are differences; to see them, install diff on this computer"
     ]
+
+
+def test_each_run_of_lines_that_only_one_text_has_is_whole() -> None:
+    """Old and new apart, and what is far apart too."""
+    old = text(["a", "b", *"cdefghi", "j", "k"])
+    new = text(["a", "B", "+b", *"cdefghi", "k"])
+    assert runs(old, new) == ["b\n", "B\n+b\n", "j\n"]
+    assert runs(old, old) == []
+    assert runs("one\r\u2028two\n", "one\n") == ["one\r\u2028two\n", "one\n"]
+
+
+def test_without_diff_no_runs_are_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Which is not the same as none."""
+    monkeypatch.setenv("PATH", "")
+    assert runs("one\n", "three\n") is None

@@ -64,11 +64,3 @@ def test_nobody_knows_the_marks_of_a_run() -> None:
     one, two = (subprocess.run(command, capture_output=True, check=True).stdout for _ in "12")
     assert b"<begin " in one
     assert one != two
-
-
-def test_a_login_shell_that_changes_commands_is_reported() -> None:
-    """As fish does, which makes one backslash of two, also between single quotes."""
-    command = marked(r"echo '\\'").replace(r"\\", "\\")
-    result = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=False)
-    assert (result.returncode, result.stdout) == (1, "")
-    assert result.stderr.startswith("the login shell there changes commands on their way")

@@ -9,7 +9,7 @@ from shlex import quote
 import pytest
 from dhcp_failover.system import shell
 from dhcp_failover.system.shell import Daemon, Replacement
-from system.test_shell import ME, Server, digest
+from directory import ME, Server, digest
 
 DIES = """\
 #!/bin/sh
@@ -180,7 +180,7 @@ def test_kept_files_are_on_the_disk_before_the_live_ones_are_replaced(tmp_path: 
     sync.chmod(0o755)
     daemon = Daemon("dhcp.service")
     machine.run(shell.activate(ME, [Replacement(path, digest("2\n"), digest("1\n"))], daemon))
-    assert seen.read_text().startswith("1\nfiles\n")
+    assert seen.read_text().startswith("1\nactivated\nfiles\n")
 
 
 @pytest.mark.parametrize("locked", ["a", "b", "c"])

@@ -6,14 +6,16 @@ nothing here is one engine's own.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from hashlib import sha256
-from typing import Generic, Literal, NamedTuple, Protocol, TypedDict, TypeVar
+from typing import TYPE_CHECKING, Generic, Literal, NamedTuple, Protocol, TypedDict, TypeVar
 
-from ..site.model import Peer, Site
-from ..site.values import Declared
 from ..system.survey import InstalledFile
+
+if TYPE_CHECKING:
+    from ..site.model import Peer, Site
+    from ..site.values import Declared
 
 Answer = TypeVar("Answer")
 
@@ -238,6 +240,17 @@ class LiveRange(NamedTuple):
     """Empty where the server gives it out alone."""
 
 
+class Words(NamedTuple):
+    """How the reference of the data describes an engine."""
+
+    column: str
+    """The heading above what the fields become."""
+    kinds: Mapping[str, str]
+    """By type of an option: its word in the configuration."""
+    fields: Mapping[type[Declared], Mapping[str, str]]
+    """By part of the site: what each field becomes."""
+
+
 class Engine(Protocol):
     """A DHCP server program. A module satisfies this; ``engines.ENGINES`` lists them."""
 
@@ -260,12 +273,6 @@ class Engine(Protocol):
     """A command that loads the firewall rules of the server's rules file."""
     CLOCKS_APART: int
     """Seconds between two clocks from which partners refuse each other."""
-    VOCABULARY: Mapping[type[Declared], Mapping[str, str]]
-    """By part of the site: what each field becomes, for the reference."""
-    COLUMN: str
-    """The heading of that column in the reference."""
-    KINDS: Mapping[str, str]
-    """By type of an option: its word in the configuration, for the reference."""
     RELEASES: Mapping[str, str]
     """By supported version of Debian: its name."""
 
@@ -292,6 +299,17 @@ class Engine(Protocol):
 
     def live_endpoints(self, text: str) -> dict[str, Endpoints]:
         """The relationships of an installed main configuration file."""
+        ...
+
+    def same_ranges(self, new: str, differences: Iterable[str]) -> bool:
+        """Whether an installed main file has the ranges and relationships of ``new``, for sure.
+
+        ``differences`` are the runs of lines that only one of the two texts has.
+        """
+        ...
+
+    def words(self) -> Words:
+        """What becomes of the site's data, for the reference."""
         ...
 
     # Questions to a server.

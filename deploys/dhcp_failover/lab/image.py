@@ -23,7 +23,7 @@ INSTALLED = (
     "isc-dhcp-client,kea-admin"
 )
 """The last two are clients: ``dhclient``, and ``perfdhcp`` for a thousand at once."""
-OFFERED = "isc-dhcp-server nftables dhcpd-pools faketime"
+OFFERED = "isc-dhcp-server nftables dhcpd-pools faketime tcsh csh"
 """What a machine can install, from a directory on it: it reaches no mirror."""
 
 # Run by mmdebstrap; $1 is the tree.

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
-from typing import NamedTuple, Protocol, TypedDict
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypedDict
 
 from ..engines.engine import EngineLook, Holding, LiveRange, PoolUse, Relation
-from ..site.model import Site
 from ..system.survey import System
 from .codes import CODES, Severity
+
+if TYPE_CHECKING:
+    from ..site.model import Site
 
 
 class ServerHealth(TypedDict):

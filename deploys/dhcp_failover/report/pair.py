@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from ..engines.engine import Condition, Relation
-from ..site.model import Peer
 from .health import Found, ServerHealth, SiteHealth, Trouble, epoch, minute, minute_of
 from .server import APPLY, untouched
+
+if TYPE_CHECKING:
+    from ..site.model import Peer
 
 CLOCKS_WARN = 30
 """Seconds between two clocks from which there is a warning."""

@@ -23,6 +23,7 @@ from pyinfra.connectors.ssh import SSHConnector
 
 from ..engines.engine import Question
 from ..system.marks import answer, marked, unmarked
+from ..system.packing import packed, refused
 
 Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
@@ -146,13 +147,15 @@ class Servers:
             arguments["_stdin"] = [stdin]  # in one piece: pyinfra would send line by line
         try:
             with gevent.Timeout(seconds, TimeoutError):
-                ok, output = host.run_shell_command(StringCommand(marked(script)), **arguments)
+                command = StringCommand(packed(marked(script)))
+                ok, output = host.run_shell_command(command, **arguments)
         except TimeoutError:
             return self._lose(host, f"it did not answer for {seconds:g} seconds")
         except Exception as error:  # paramiko: EOFError, SSHException, OSError, and others
             return self._lose(host, "the connection broke" + f" ({error})" * bool(str(error)))
         if not ok:
             words = " ".join(output.stderr_lines[-3:]) or "the connection broke"
+            words = refused(words, host.data.get("ssh_user"))
             if _is_broken(host):
                 return self._lose(host, words)
             return Unreached(words)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from pyinfra.api import DeployError
 from pyinfra.api.host import Host
 
-from ..site.model import Site
-from . import interlock, preflight, say, sequences
+from . import diff, interlock, preflight, say, sequences
 from . import waves as order
 from .ask import Unreached
 from .run import Run, Survey
+
+if TYPE_CHECKING:
+    from ..site.model import Site
 
 
 def look(run: Run, host: Host) -> None:
@@ -43,17 +47,25 @@ def unsafe(run: Run, site: Site) -> dict[str, list[str]]:
 
 
 def _unsafe(run: Run, site: Site) -> dict[str, list[str]]:
-    lives, running = _lives(run, site)
+    changing, running = _changing(run, site)
+    if all(run.all_of(changing, lambda name: _same_owners(run, name)).values()):
+        return {}  # every address stays whose it is
+    lives = run.all_of(changing, lambda name: _live(run, name))
     known = {name: it for name, it in lives.items() if not isinstance(it, Unreached)}
     unknown = {
         name: [f"its installed configuration cannot be compared with the data: {it.reason}"]
         for name, it in lives.items()
         if isinstance(it, Unreached)
     }
-    return sequences.unsafe(site, known, running) | unknown
+    found = sequences.unsafe(site, known, running)
+    if found:
+        # Only now it matters whether clients hold addresses: to count them takes a server a while.
+        known |= run.all_of(found, lambda name: _counted(run, name, known[name]))
+        found = sequences.unsafe(site, known, running)
+    return found | unknown
 
 
-def _lives(run: Run, site: Site) -> tuple[dict[str, sequences.Live | Unreached], set[str]]:
+def _changing(run: Run, site: Site) -> tuple[list[str], set[str]]:
     """The servers of this run whose configuration changes, and all that may be running."""
     engine = run.engine(next(iter(site.peers)))
     changing = []
@@ -69,7 +81,16 @@ def _lives(run: Run, site: Site) -> tuple[dict[str, sequences.Live | Unreached],
             replaced = (it.path for it in run.differing(name) if it.path in survey.look["files"])
             if engine.MAIN in replaced:
                 changing.append(name)
-    return run.all_of(changing, lambda name: _live(run, name)), running
+    return changing, running
+
+
+def _same_owners(run: Run, name: str) -> bool:
+    """Whether a server's new file differs in nothing that says who gives out an address."""
+    engine = run.engine(name)
+    old = run.text(name, engine.MAIN)
+    new = next(it.text for it in run.files(name) if it.path == engine.MAIN)
+    found = None if isinstance(old, Unreached) else diff.runs(old, new)
+    return found is not None and engine.same_ranges(new, found)
 
 
 def _live(run: Run, name: str) -> sequences.Live | Unreached:
@@ -79,14 +100,18 @@ def _live(run: Run, name: str) -> sequences.Live | Unreached:
     text = run.ask(name, engine.WHOLE, 60)
     if isinstance(text, Unreached):
         return text
-    pools = run.ask(name, engine.POOLS, 60)
     return sequences.Live(
         running=survey.look["daemon"]["running"],
         ranges=engine.live_ranges(text),
         endpoints=engine.live_endpoints(text),
-        pools=None if isinstance(pools, Unreached) else pools,
+        pools=None,
         first_time=survey.look["storage"]["first_time"],
     )
+
+
+def _counted(run: Run, name: str, live: sequences.Live) -> sequences.Live:
+    pools = run.ask(name, run.engine(name).POOLS, 60)
+    return live if isinstance(pools, Unreached) else live._replace(pools=pools)
 
 
 def waves(run: Run) -> dict[str, int]:

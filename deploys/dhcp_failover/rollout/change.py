@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import gevent
 from pyinfra.api.host import Host
 from pyinfra.api.state import State
 
 from ..engines.engine import EngineLook, Relation
-from ..site.model import Peer
 from ..system import shell
 from ..system.shell import Replacement
 from . import acceptance, interlock, proof, say
@@ -19,6 +19,9 @@ from .interlock import Partner
 from .plan import Plan
 from .run import Run, Survey
 from .turns import POLL, NoTurnError, deadline, turn
+
+if TYPE_CHECKING:
+    from ..site.model import Peer
 
 NOTICE = 1.0
 """Seconds within which servers notice that the connection between them was broken."""
@@ -59,6 +62,13 @@ def _in_turn(run: Run, host: Host, peers: Sequence[Peer], go_dark: bool) -> bool
             host, f"its files stay as they are, because {failed} failed in this run; apply again"
         )
         return False
+    if plan.files and (overtaken := _overtaken(run, peers)):
+        say.error(
+            host,
+            f"its files stay as they are, because {overtaken} has other ones again: another run, or"
+            " somebody, has changed it since this run did; apply again",
+        )
+        return False
     if plan.restart:
         if refusals := _refusals(run, host, survey, peers, go_dark):
             for reason in refusals:
@@ -90,6 +100,19 @@ def _failed(run: Run, host: Host, peers: Sequence[Peer]) -> str | None:
         failed = partner in run.state.failed_hosts and partner.connected
         if failed and any(it.path == main for it in run.differing(peer.peer_server)):
             return peer.peer_server
+    return None
+
+
+def _overtaken(run: Run, peers: Sequence[Peer]) -> str | None:
+    """A partner that this run has changed, and that has another configuration by now.
+
+    With both turns in one hand: of two runs with different data, one goes on to the end.
+    """
+    for name in run.changed.intersection(it.peer_server for it in peers):
+        main = run.engine(name).MAIN
+        known = isinstance(run.again(name), Survey)
+        if known and any(it.path == main for it in run.differing(name)):
+            return name
     return None
 
 
@@ -297,6 +320,8 @@ def _take_back(run: Run, host: Host) -> None:
     if not outcome.ok:
         say.error(host, "its previous files could not be put back:", outcome.lines)
         return
+    for line in outcome.lines:
+        say.error(host, line)
 
     def amiss() -> list[str]:
         survey = run.again(host.name)

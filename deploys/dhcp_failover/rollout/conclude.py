@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import gevent
 from pyinfra.api.host import Host
@@ -11,13 +12,15 @@ from pyinfra.api.state import State
 
 from ..engines.engine import SERVING, Holding
 from ..report.health import Trouble
-from ..site.model import Peer
 from ..system import shell
 from ..system.memory import Known
 from . import change, ending, judge, proof, say
 from .ask import Unreached
 from .run import Run, Survey
 from .turns import POLL, deadline
+
+if TYPE_CHECKING:
+    from ..site.model import Peer
 
 AGAIN, LOOKS = 5.0, 5
 """Seconds between two looks at leases, and how many there are: a difference that is in all of them
@@ -63,7 +66,8 @@ def concluded(state: State, host: Host) -> bool:
             wrong = [it for it in judge.failures(run, host.name) if it.relationship is None]
             _report(host, wrong)
             return not wrong
-        if time.monotonic() > until or any(_hopeless(run, it) for it in partners):
+        hopeless = host.name in run.lost or any(_hopeless(run, it) for it in partners)
+        if hopeless or time.monotonic() > until:
             change.report(run, host, reasons, [it for it in partners if it not in run.lost])
             say.error(host, _next(run, host, peers))
             return False
@@ -117,8 +121,11 @@ def _hopeless(run: Run, name: str) -> bool:
 
 def _next(run: Run, host: Host, peers: Sequence[Peer]) -> str:
     """What was done, what was not, and what to do: the last words about a server."""
-    lost = list(dict.fromkeys(it.peer_server for it in peers if it.peer_server in run.lost))
+    names = dict.fromkeys([host.name, *(it.peer_server for it in peers)])
+    lost = [it for it in names if it in run.lost]
     done = "nothing" if run.differing(host.name) else "its files and its service are as declared"
+    if host.name in lost:
+        done = "not known"
     missing = f"the connection to {', '.join(lost)}" if lost else "both servers together"
     todo = f"bring {', '.join(lost)} back" if lost else "fix what is reported above"
     return f"done: {done}; not seen: {missing}. Next: {todo}, then apply again"

@@ -8,10 +8,12 @@ relationship, or in recovery, is silent until its partner has sent all that it k
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..engines.engine import SERVING, EngineLook, Relation
-from ..site.model import Peer
+
+if TYPE_CHECKING:
+    from ..site.model import Peer
 
 GO_DARK = "dhcp_go_dark"
 """The data that lets a server restart while its partner does not serve."""

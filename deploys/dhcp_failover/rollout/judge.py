@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from ..engines.engine import LiveRange
 from ..report.codes import CODES
@@ -11,9 +12,11 @@ from ..report.health import ServerHealth, SiteHealth, Trouble
 from ..report.health import Unreached as Silent
 from ..report.pools import pool_trouble, range_trouble, rows
 from ..report.trouble import of_server
-from ..site.model import Site
 from .ask import Unreached
 from .run import Run
+
+if TYPE_CHECKING:
+    from ..site.model import Site
 
 Answer = ServerHealth | Silent | None
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from ipaddress import IPv4Address
+from typing import TYPE_CHECKING
 
 from ..engines.engine import Engine, EngineLook
 from ..report.hearing import heard_on
-from ..site.model import Peer, Site, Subnet
 from ..system.survey import System
+
+if TYPE_CHECKING:
+    from ..site.model import Peer, Site, Subnet
 
 CLOCK_WARNING = 30
 """Seconds between two clocks from which a run warns."""

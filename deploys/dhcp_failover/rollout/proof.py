@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from ..engines.engine import SERVING, ConfigFile, Endpoints, EngineLook, Holder, Relation
-from ..site.model import Peer
 from .plan import stale
+
+if TYPE_CHECKING:
+    from ..site.model import Peer
 
 Relations = Mapping[str, Relation]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import getpass
 import os
@@ -12,7 +13,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from ipaddress import IPv4Address
 from types import ModuleType
-from typing import Any, ClassVar, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeVar
 from weakref import WeakKeyDictionary
 
 import gevent
@@ -23,16 +24,17 @@ from pyinfra.api.state import State
 from ..engines import DEFAULT, ENGINES
 from ..engines.engine import ConfigFile, Engine, EngineLook, InstalledFile, Question, Relation
 from ..report.hearing import unheard
-from ..site.load import by_data, load
-from ..site.model import Site
-from ..site.validate import SiteError
+from ..site.same_data import by_data
 from ..system import shell
 from ..system.shell import Holder
 from ..system.survey import SURVEY, System, system
 from . import preflight
 from .ask import Once, Servers, Unreached
-from .lookup import with_addresses
 from .plan import Plan, expected_state, planned
+
+if TYPE_CHECKING:
+    from ..site.messages import SiteError
+    from ..site.model import Site
 
 Lease = TypeVar("Lease")
 Value = TypeVar("Value")
@@ -121,10 +123,7 @@ class Run(Servers):
         if self._sites is None:
             with self._loading:
                 if self._sites is None:
-                    try:
-                        self._sites = self._load_all()
-                    except SiteError as error:
-                        raise DeployError(str(with_addresses(error))) from None
+                    self._sites = self._load_all()
                     # The sites stay to the end: the garbage collector can leave them alone.
                     gc.freeze()
         if name not in self._sites:
@@ -159,10 +158,17 @@ class Run(Servers):
         """By server: its site. Servers with equal data share one."""
         shared = by_data((it.name, it.data.get("dhcp")) for it in self.state.inventory)
         needed = not (self.dry or self._looking)
-        loaded = [
-            (load(data, servers, secrets_required=needed), servers) for data, servers in shared
-        ]
-        return {name: site for site, servers in loaded for name in servers}
+        # In a thread: meanwhile the servers answer, however long it takes.
+        loading = gevent.get_hub().threadpool.spawn(_loaded, shared, needed)
+        atexit.register(loading.wait)  # Ctrl-C: Python cannot end while a thread runs
+        found = loading.get()
+        if not isinstance(found, list):
+            from .lookup import with_addresses
+
+            raise DeployError(str(with_addresses(found)))
+        return {
+            name: site for site, (_, servers) in zip(found, shared, strict=True) for name in servers
+        }
 
     @property
     def dry(self) -> bool:
@@ -298,6 +304,11 @@ class Run(Servers):
 
     # The servers
 
+    def begin(self, name: str) -> None:
+        """Ask a server that may belong to a site for its survey, before the data are loaded."""
+        if self.host(name).data.get("dhcp") is not None:
+            gevent.spawn(self.survey, name)
+
     def _survey_now(self, name: str) -> Survey | Unreached:
         started = time.time()
         look = self.engine(name).LOOK
@@ -322,6 +333,18 @@ class Run(Servers):
         """A new survey of a server."""
         self.survey.forget(name)
         return self.survey(name)
+
+
+def _loaded(shared: Sequence[tuple[object, list[str]]], needed: bool) -> list[Site] | SiteError:
+    """The site of each of the data; or the mistakes: gevent prints what a thread raises."""
+    # The model takes as long to import as a server takes to answer.
+    from ..site.load import load
+    from ..site.messages import SiteError
+
+    try:
+        return [load(data, servers, secrets_required=needed) for data, servers in shared]
+    except SiteError as error:
+        return error
 
 
 def _give_module(deploy_file: str | None) -> None:

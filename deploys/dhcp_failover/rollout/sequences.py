@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from ipaddress import IPv4Address
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..engines.engine import Endpoints, LiveRange, PoolUse
-from ..site.model import Peer, Site
+
+if TYPE_CHECKING:
+    from ..site.model import Peer, Site
 
 SHOWN = 10
 """How many ranges a sentence names."""

@@ -54,32 +54,6 @@ def load(data: Any, servers: Iterable[str] | None = None, *, secrets_required: b
     return validated(data, servers, mistakes, secrets_required=secrets_required, origins=origins)
 
 
-def by_data(servers: Iterable[tuple[str, Any]]) -> list[tuple[Any, list[str]]]:
-    """The data of servers, each with the names of those that have it: they are one site.
-
-    A server whose data is None belongs to none.
-    """
-    found: list[tuple[Any, list[str]]] = []
-    for name, data in servers:
-        if data is None:
-            continue
-        for known, names in found:
-            if _equal(known, data):
-                names.append(name)
-                break
-        else:
-            found.append((data, [name]))
-    return found
-
-
-def _equal(one: object, two: object) -> bool:
-    """Whether the data of two servers are the same; of data that nest without end, identity."""
-    try:
-        return one is two or one == two
-    except RecursionError:
-        return False
-
-
 def _mapping(value: Any) -> dict[Any, Any]:
     return value if isinstance(value, dict) else {}
 

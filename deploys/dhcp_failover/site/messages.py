@@ -45,7 +45,7 @@ class SiteError(Exception):
     def __init__(
         self, mistakes: Sequence[Mistake], data: Any = None, origins: Origins | None = None
     ) -> None:
-        self.mistakes, self.data, self.origins = list(mistakes), data, origins
+        self.mistakes, self.data, self.origins = list(mistakes), data, origins or {}
         count = "a mistake" if len(mistakes) == 1 else f"{len(mistakes)} mistakes"
         lines = [f"the declared DHCP data has {count}:"]
         lines += [str(self.sentence(it)) for it in self.mistakes[:SHOWN]]
@@ -62,7 +62,7 @@ class SiteError(Exception):
             reason = mistake.reason
             if mistake.unknown:
                 reason += nearest(*mistake.unknown)
-            origin = _origin(mistake, self.data, self.origins or {})
+            origin = _origin(mistake, self.data, self.origins)
             found = place(mistake.path, self.data), value, reason, origin
         return Sentence(*map(printable, found))
 

@@ -6,7 +6,6 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import replace
-from ipaddress import IPv4Address
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
@@ -200,8 +199,8 @@ def _mistake(details: ErrorDetails, path: Place, existing: int, data: Any) -> Mi
         return Mistake(
             place, value, f"{six}unknown key", unknown=(str(place[-1]), _known_keys(place[:-1]))
         )
-    in_list = existing < len(path) and isinstance(path[existing], int)
-    if in_list and not isinstance(value, str | int | float | dict | IPv4Address | None):
+    alone = details["input"] is value  # where one value stands for a list of one
+    if existing < len(path) and isinstance(path[existing], int) and not alone:
         return Mistake(place, value, "expected a list")  # a set, a range: not what JSON has
     return Mistake(place, value, reason(details))
 

@@ -9,13 +9,6 @@ from hashlib import sha256
 _RUN = os.urandom(16)
 """No login script, and nobody whose text is in an answer, knows the marks of a run."""
 
-# fish makes one backslash of two, also between single quotes.
-_LOGIN_SHELL = (
-    r"two='\\'; [ ${#two} = 2 ] || {"
-    " echo 'the login shell there changes commands on their way: give that user bash or sh' >&2;"
-    " exit 1; }"
-)
-
 
 def marked(script: str) -> str:
     """``script``, in the C locale, with marks around what it prints in printable ASCII.
@@ -25,7 +18,6 @@ def marked(script: str) -> str:
     mark = _mark(script)
     printable = r"tr -c '\11\12\40-\176' '?'"
     return (
-        f"{_LOGIN_SHELL}\n"
         f"LC_ALL=C; export LC_ALL; echo '<begin {mark}>'\n"
         f'{{ (\n{script}\n) 2>/dev/null; echo "<end {mark} $?>"; }} | {printable}'
     )

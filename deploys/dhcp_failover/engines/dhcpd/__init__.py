@@ -4,23 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from ..engine import Words
 from . import paths
 from .commands import HOLDERS, HOLDING, LOG, LOOK, POOLS, RELATIONS, WHOLE, hand_over, install
 from .concealed import concealed
-from .definitions import KINDS
 from .files import files, packages, uncompared
 from .live import live_endpoints, live_ranges
 from .paths import LOAD_RULES, PACKAGE, UNIT
 from .trials import trial
-from .vocabulary import VOCABULARY
+from .unrelated import same_ranges
 
 __all__ = [
     "CLOCKS_APART",
-    "COLUMN",
     "DAEMON_NAME",
     "HOLDERS",
     "HOLDING",
-    "KINDS",
     "LOAD_RULES",
     "LOG",
     "LOOK",
@@ -34,7 +32,6 @@ __all__ = [
     "STEPS",
     "TITLE",
     "UNIT",
-    "VOCABULARY",
     "WHOLE",
     "concealed",
     "files",
@@ -43,13 +40,14 @@ __all__ = [
     "live_endpoints",
     "live_ranges",
     "packages",
+    "same_ranges",
     "trial",
     "uncompared",
+    "words",
 ]
 
 NAME = "dhcpd"
 TITLE = "ISC dhcpd"
-COLUMN = "In dhcpd.conf"
 DAEMON_NAME = "dhcpd"
 SERVICE = UNIT.removesuffix(".service")
 MAIN = paths.CONF
@@ -57,3 +55,12 @@ STEPS: Sequence[str] = (paths.DEFAULTS, paths.CONF)
 CLOCKS_APART = 60
 """From here on, a CONNECT is refused (failover.c)."""
 RELEASES: Mapping[str, str] = {"12": "bookworm", "13": "trixie"}
+
+
+def words() -> Words:
+    """What becomes of the site's data, for the reference."""
+    # Imported here: they need the model, and nothing else does before a site is loaded.
+    from .definitions import KINDS
+    from .vocabulary import VOCABULARY
+
+    return Words("In dhcpd.conf", KINDS, VOCABULARY)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from shlex import quote
+from typing import TYPE_CHECKING
 
-from ...site.model import Peer
 from ...system import firewall, shell
 from ...system.script import script, text
 from ..engine import EngineLook, Holder, Holding, PoolUse, Question, Relation
 from . import answers, paths
+
+if TYPE_CHECKING:
+    from ...site.model import Peer
 
 HERE = "dhcp_failover.engines.dhcpd"
 MADE = "# Made by pyinfra"
@@ -69,12 +72,26 @@ _BOILERPLATE = (
     "bugs on either our web page at ",
     "before submitting a bug",
     "process and the information we find helpful",
-    "DHCP[A-Z]+ .* via [^ ]+(: load balance to peer .*)?$",
-    "reuse_lease: ",
     r"exiting\.$",
     "$",
 )
-"""How the lines of dhcpd begin that surround the reason: its banner, and clients that it serves."""
+"""How the lines of dhcpd begin that surround a reason."""
+_OF_CLIENTS = (
+    "(DHCP|BOOT)[A-Z]+ ",
+    "reuse_lease: ",
+    "uid lease ",
+    "[Cc]lient ",
+    "Abandoning IP address ",
+    "Reclaiming abandoned lease ",
+    "ICMP Echo [Rr]eply ",
+    "Dynamic and static leases present ",
+    "(Added new|Removed) (forward|reverse) map ",
+    "Unable to (add|remove) (forward|reverse) map ",
+    "(Forward|Reverse) map from ",
+    "(Discarding|Packet from|Unknown message type) ",
+)
+"""How the lines begin that a client causes, whatever comes of it: there are hundreds a second, and
+a client writes parts of them."""
 _OF_SYSTEMD = (
     "Starting ",
     "Started ",
@@ -85,13 +102,15 @@ _OF_SYSTEMD = (
     ".*: Scheduled restart job",
     ".*: Start request repeated too quickly",
 )
+_STAMP = "([A-Z][a-z][a-z] +[0-9]+ )?[^ ]+ ([^ ]+ )?"
+"""Before the program's name: a time of the journal; in syslog also a date and the host."""
 LOG: Question[list[str]] = Question(
     script(
         HERE,
         "log.sh",
         UNIT=paths.UNIT,
-        BOILERPLATE=rf"^[^ ]+ dhcpd\[[0-9]+\]: ?({'|'.join(_BOILERPLATE)})"
-        rf"|^[^ ]+ systemd\[1\]: ({'|'.join(_OF_SYSTEMD)})",
+        BOILERPLATE=rf"^{_STAMP}dhcpd\[[0-9]+\]: ?({'|'.join((*_BOILERPLATE, *_OF_CLIENTS))})"
+        rf"|^{_STAMP}systemd\[1\]: ({'|'.join(_OF_SYSTEMD)})",
     ),
     answers.log,
 )

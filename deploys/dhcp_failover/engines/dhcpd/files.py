@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from ...site.gc_paused import gc_paused
-from ...site.model import Site
-from ...site.view import seen_by
 from ...system import firewall
 from ...system.memory import TURN
 from ...system.shell import staging_path
 from ...system.template import render
 from ..engine import Check, ConfigFile
-from . import clients, networks, paths, statements, trials
-from .definitions import definitions
+from . import paths, trials
+
+if TYPE_CHECKING:
+    from ...site.model import Site
 
 
 def packages(site: Site) -> list[str]:
@@ -51,6 +52,11 @@ def dhcpd_conf(site: Site, server: str) -> str:
     The part after the failover blocks is the same on both servers of a relationship that
     have no other. Raises :class:`KeyError` for a server of no relationship.
     """
+    # Imported where a site is known: they need the model, and that takes a while to import.
+    from ...site.view import seen_by
+    from . import clients, networks, statements
+    from .definitions import definitions
+
     site = seen_by(site, server)
     return render(
         "dhcpd/dhcpd.conf.j2",
@@ -75,6 +81,8 @@ def uncompared(site: Site) -> list[str]:
 
 def keys(site: Site) -> str:
     """The text of the file that has the secrets, all of which are known."""
+    from . import statements
+
     return render(
         "dhcpd/dhcpd.keys.j2", keys=[statements.key_statements(*it) for it in site.keys.items()]
     )

@@ -16,6 +16,7 @@ from ...site.values import INFINITE
 from . import paths
 from .definitions import route_statements
 from .names import option_name, space_name
+from .unrelated import VERBATIM
 
 TUNABLES = (
     "auto_partner_down",
@@ -250,7 +251,7 @@ def _other_statements(it: Scope, site: Site) -> Iterator[str]:
     if it.boot:
         yield from _boot(it.boot)
     if it.verbatim:
-        yield "# Verbatim, as declared:"
+        yield VERBATIM
         yield from it.verbatim
 
 

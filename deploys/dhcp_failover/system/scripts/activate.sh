@@ -24,8 +24,8 @@ ran=$(systemctl is-active "$UNIT" 2> /dev/null)
 if [ -n "$FILES" ] || [ -n "$RESTART" ]; then
   mkdir -p "$UNPROVEN" || exit 1 # under the umask of turn_lock
 fi
-printf '%s' "$FILES" | while read -r _ _ path; do
-  previous_keep "$path" || exit 1
+printf '%s' "$FILES" | while read -r new _ path; do
+  previous_keep "$path" && previous_replace "$new" "$path" || exit 1
 done || activate_fail "the files that would be replaced cannot be kept in $UNPROVEN: nothing is changed"
 # On the disk, before the first live file is replaced: a power loss must not leave neither.
 [ ! -d "$UNPROVEN" ] || sync

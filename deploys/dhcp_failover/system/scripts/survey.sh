@@ -4,7 +4,8 @@ if [ -r /etc/os-release ]; then
   # shellcheck disable=SC1091 # a file of the server
   (. /etc/os-release && printf 'id=%s\nversion=%s\nname=%s\n' "${ID:-unknown}" "${VERSION_ID:-}" "${PRETTY_NAME:-unknown}")
 fi
-echo "user=$(id -u)"
+user=$(id -u)
+echo "user=$user"
 [ ! -d /run/systemd/system ] || echo systemd=yes
 ! command -v apt-get > /dev/null || echo apt=yes
 [ ! -r /etc/machine-id ] || sed 's/^/machine=/' /etc/machine-id
@@ -20,7 +21,7 @@ done
 ss -H -l -t -u -n -p 2> /dev/null | awk '$2 ~ /^(LISTEN|UNCONN)$/ && $5 ~ /:[0-9]+$/ { line = $1 " " $5; for (i = 7; i <= NF; i++) line = line " " $i; print "listen=" line }'
 
 # What this project remembers here; see system/memory.py.
-if [ "$(id -u)" = 0 ]; then
+if [ "$user" = 0 ]; then
   if [ -d "$UNPROVEN" ] || [ -d "$UNPROVEN.over" ]; then
     echo unproven=yes
     for kind in files absent; do

@@ -35,7 +35,7 @@ for one in $pid $named $bound; do
   found="$found $one"
   program=$(readlink -n "/proc/$one/exe" | tr '\n' '?') # a name may have any character
   # The unit is the last service or scope in the path of its control group.
-  group=$(sed -n -E 's/^(0:|[0-9]+:name=systemd):(.*)$/\2/p' "/proc/$one/cgroup" | grep -m 1 .)
+  group=$(sed -n -E '/^(0:|[0-9]+:name=systemd):./{s/^[^:]*:[^:]*://p;q}' "/proc/$one/cgroup")
   while case ${group##*/} in '' | *.service | *.scope) false ;; esac do group=${group%/*}; done
   echo "Process=$one $state $started ${group##*/} $program"
   echo "Command=$one $(tr '\0\n' '  ' < "/proc/$one/cmdline" | head -c 1000)"
@@ -48,11 +48,11 @@ if [ -f "$RULES" ]; then
   if ! command -v nft > /dev/null; then
     grep -q 'type filter hook' "$RULES" || echo Firewall=yes
   else
-    show="nft list table $TABLE 2> /dev/null"
+    show="nft list table $TABLE 2> /dev/null || true"
     # shellcheck disable=SC2016 # the inner shell expands it
-    loaded=$(unshare -n sh -c 'echo begun; timeout 10 nft -f "$1" && sh -c "$2"; echo done=$?' \
-      sh "$RULES" "true && { $show || true; }" 2> /dev/null)
-    now=$(sh -c "$show")
+    loaded=$(unshare -n sh -c 'echo begun; timeout 10 nft -f "$1" && eval "$2"; echo done=$?' \
+      sh "$RULES" "$show" 2> /dev/null)
+    now=$(eval "$show")
     case $loaded in
       begun*done=0) [ "begun
 ${now:+$now
@@ -67,7 +67,8 @@ if [ -n "$pid" ]; then
   log() { journalctl -q --no-hostname _PID="$pid" "$since" "$@" 2> /dev/null; }
   # The newest lines bound what a busy server has to read. Most often nothing in them is wrong; only
   # where something seems to be, they are read in the form that keeps messages apart, which costs more.
-  suspects='^(bind update on |IMBALANCED |Lease conflict |Failover CONN|Update request )'
+  # An update request is a complaint only after a conflict.
+  suspects='^(bind update on |IMBALANCED |Lease conflict |Failover CONN|failover peer .* potential-conflict$)'
   if log -o cat -n 20000 | grep -q -E "$suspects"; then
     log -o short-unix -n 20000 | awk "$COMPLAINTS_AWK"
   fi
