@@ -294,6 +294,10 @@ MISTAKES: dict[str, tuple[Callable[[Data], object], str]] = {
         " 'a'}: expected only one of equals, starts_with, ends_with, matches, and an option"
         " with it",
     ),
+    "an unknown option in a single condition": (
+        lambda d: d.update(classes={"c": {"match": [{"none_of": {"option": "vendor-clas"}}]}}),
+        "classes.c.match[0].none_of.option = 'vendor-clas': unknown option",
+    ),
     "a condition on nothing": (
         lambda d: d.update(classes={"c": {"match": [{}]}}),
         "classes.c.match[0] = {}: expected one of option, hardware, all_of, any_of, none_of,"
