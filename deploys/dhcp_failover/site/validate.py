@@ -217,12 +217,14 @@ def _known_keys(path: Place) -> list[str]:
     """The keys of the model that stands at ``path``."""
     kind: Any = Site
     for key in path:
+        if get_origin(kind) is tuple and not isinstance(key, int):
+            kind = _bare(get_args(kind)[0])  # one value stands for a list of one
         if isinstance(kind, type) and issubclass(kind, BaseModel):
             kind = kind.model_fields[str(key)].annotation
         else:
             kind = next(arg for arg in reversed(get_args(kind)) if arg is not Ellipsis)
         kind = _bare(kind)
-    return list(kind.model_fields)
+    return list((get_args(kind)[0] if get_origin(kind) is tuple else kind).model_fields)
 
 
 def _bare(kind: Any) -> Any:
