@@ -72,7 +72,8 @@ def test_a_file_that_the_data_do_not_say_all_of_is_read_whole(pair: dict[str, An
 
 
 WHOLE_LINES = re.compile(
-    r'(?:(?:[^"#\n]|"(?:[^"\\\n]|\\[^\n])*")*(?<=[;{}])\n|[ \t]*(?:#[^\n]*)?\n)*', re.DOTALL
+    r'(?:(?:[^"#\n]|"(?:[^"\\\n]|\\[^\n])*")*(?<=[;{}])(?:  #[^\n]*)?\n|[ \t]*(?:#[^\n]*)?\n)*',
+    re.DOTALL,
 )
 
 
