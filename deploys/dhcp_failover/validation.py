@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from .lab import connector
+from .rollout.lookup import with_addresses
 from .site.load import load
 from .site.messages import SiteError
 from .site.model import Site
@@ -129,7 +130,7 @@ def _checked(data: Any, servers: list[str]) -> Checked:
     try:
         return Checked(servers, load(data, servers, secrets_required=False), None)
     except SiteError as error:
-        return Checked(servers, None, error)
+        return Checked(servers, None, with_addresses(error))
 
 
 def _unset(site: Site | None) -> list[str]:

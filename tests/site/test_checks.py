@@ -294,6 +294,16 @@ MISTAKES: dict[str, tuple[Callable[[Data], object], str]] = {
         " 'a'}: expected only one of equals, starts_with, ends_with, matches, and an option"
         " with it",
     ),
+    "an unknown option in a single condition": (
+        lambda d: d.update(classes={"c": {"match": [{"none_of": {"option": "vendor-clas"}}]}}),
+        "classes.c.match[0].none_of.option = 'vendor-clas': unknown option",
+    ),
+    "an unknown key in a single condition of a single condition": (
+        lambda d: d.update(
+            classes={"c": {"match": [{"any_of": {"none_of": {"option": "mud-url", "x": 1}}}]}}
+        ),
+        "classes.c.match[0].any_of.none_of.x = 1: unknown key",
+    ),
     "a condition on nothing": (
         lambda d: d.update(classes={"c": {"match": [{}]}}),
         "classes.c.match[0] = {}: expected one of option, hardware, all_of, any_of, none_of,"

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import replace
+from ipaddress import IPv4Address
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
@@ -61,6 +62,8 @@ def validated(
     return site
 
 
+ALONE = (str, int, float, dict, IPv4Address)
+"""What can stand for a list of one."""
 OF_CLIENTS = ("subnets", "shared_networks", "reservations")
 """Top-level keys under which there are reservations."""
 
@@ -119,14 +122,16 @@ class _Rest:
                 if tree:
                     key += bisect_right(self._shifts_at(place, tree), key)
                 exists = key < len(data)
+            elif key == 0 and isinstance(data, ALONE) and not _has(data, 0):
+                continue  # one value stands for a list of one
             else:
                 left_out = key in tree and tree[key] is None
                 exists = isinstance(data, dict) and key in data and not left_out
             if not exists:
-                return (*place, *path[step:]), step
+                return (*place, *path[step:]), len(place)
             data, tree = data[key], tree.get(key) or {}
             place = (*place, key)
-        return place, len(path)
+        return place, len(place)
 
     def _shifts_at(self, place: Place, tree: dict[str | int, Any]) -> list[int]:
         if place not in self._shifts:
@@ -143,6 +148,10 @@ def _pruned(data: Any, tree: dict[str | int, Any]) -> Any:
         if tree.get(key, {}) is not None
     )
     return dict(kept) if isinstance(data, dict) else [value for _, value in kept]
+
+
+def _has(data: Any, key: object) -> bool:
+    return isinstance(data, dict) and key in data
 
 
 def _at(data: Any, path: Iterable[str | int]) -> Any:
@@ -199,8 +208,7 @@ def _mistake(details: ErrorDetails, path: Place, existing: int, data: Any) -> Mi
         return Mistake(
             place, value, f"{six}unknown key", unknown=(str(place[-1]), _known_keys(place[:-1]))
         )
-    alone = details["input"] is value  # where one value stands for a list of one
-    if existing < len(path) and isinstance(path[existing], int) and not alone:
+    if existing < len(path) and isinstance(path[existing], int):
         return Mistake(place, value, "expected a list")  # a set, a range: not what JSON has
     return Mistake(place, value, reason(details))
 
@@ -209,12 +217,14 @@ def _known_keys(path: Place) -> list[str]:
     """The keys of the model that stands at ``path``."""
     kind: Any = Site
     for key in path:
+        if get_origin(kind) is tuple and not isinstance(key, int):
+            kind = _bare(get_args(kind)[0])  # one value stands for a list of one
         if isinstance(kind, type) and issubclass(kind, BaseModel):
             kind = kind.model_fields[str(key)].annotation
         else:
             kind = next(arg for arg in reversed(get_args(kind)) if arg is not Ellipsis)
         kind = _bare(kind)
-    return list(kind.model_fields)
+    return list((get_args(kind)[0] if get_origin(kind) is tuple else kind).model_fields)
 
 
 def _bare(kind: Any) -> Any:

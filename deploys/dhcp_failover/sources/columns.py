@@ -60,7 +60,10 @@ def columns(heads: Sequence[str], ignore: Collection[str]) -> list[tuple[str, ..
     places: dict[tuple[str, ...], str] = {}
     for head, steps in zip(heads, found, strict=True):
         if steps and (other := places.setdefault(steps, head)) is not head:
-            wrong.append(f"has two columns for {'.'.join(steps)}: {other!r} and {head!r}")
+            wrong.append(
+                f"has two columns for {'.'.join(steps)}: {other!r} and {head!r}; to leave the"
+                f" second out, write ignore={[str(head)]!r}"
+            )
     if not wrong and not {(it,) for it in IDENTIFIERS} & places.keys():
         wrong.append(
             "has no column with hardware addresses or client identifiers; name it 'MAC' or"
@@ -116,7 +119,7 @@ def value(steps: tuple[str, ...], cell: Text) -> Any:
                 f"{'.'.join(steps)} = {cell!r} is not valid JSON, which a cell that begins with"
                 f" {cell[0]} must be"
             ) from None
-    if re.fullmatch(r"\d+([.,]\d+)?[Ee][+-]?\d+", cell) and steps[0] not in ("options", NAME):
+    if re.fullmatch(r"\d([.,]\d+)?[Ee][+-]\d+", cell) and steps[0] not in ("options", NAME):
         raise ValueError(
             f"{'.'.join(steps)} = {cell!r} is what a spreadsheet makes of a text that looks like a"
             " number; format the column as text, and write it again"
