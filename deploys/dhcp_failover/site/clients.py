@@ -130,6 +130,11 @@ class Reservation(Scope):
         return not self.model_fields_set <= OF_A_CLIENT
 
     @property
+    def count(self) -> int:
+        """How many identifiers it has."""
+        return sum(len(getattr(self, which)) for which in IDENTIFIERS)
+
+    @property
     def identifiers(self) -> Iterator[tuple[str, str]]:
         """What identifies it: the field's name and a value, for each."""
         for which in IDENTIFIERS:
