@@ -28,6 +28,7 @@ CONDITIONS: dict[str, dict[str, Any]] = {
     "suffix": {"option": "vendor-class-identifier", "ends_with": " 7"},
     "offset": {"option": "agent.circuit-id", "starts_with": "00:14", "at": 2},
     "pattern": {"option": "vendor-class-identifier", "matches": "^Ph[a-z]+ [0-9]$"},
+    "known": {"verbatim": "known"},
     "verbatim": {"verbatim": 'option user-class = "BC"'},
     "nested": {
         "all_of": [
@@ -208,6 +209,11 @@ def test_classes_by_every_kind_of_condition(lab: Lab) -> None:
         "not",
         "offset",
     }
+
+
+def test_a_class_cannot_know_who_has_a_reservation(lab: Lab) -> None:
+    """Servers sort clients into classes before they look for reservations."""
+    assert "known" not in classes(lab, PRINTER)
 
 
 def test_members_by_the_first_bytes_of_a_hardware_address(lab: Lab) -> None:
