@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from dhcp_failover.site.load import load
 from dhcp_failover.site.messages import SiteError
-from dhcp_failover.site.model import Subnet
+from dhcp_failover.site.networks import Subnet
 from dhcp_failover.site.reserved import as_reserved, common, differing
 
 ROUTERS = {"routers": ["192.0.2.254"]}

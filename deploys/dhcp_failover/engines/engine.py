@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Generic, Literal, NamedTuple, Protocol, TypedD
 from ..system.survey import InstalledFile
 
 if TYPE_CHECKING:
-    from ..site.model import Peer, Site
+    from ..site.model import Site
+    from ..site.relationships import Peer
     from ..site.values import Declared
 
 Answer = TypeVar("Answer")

@@ -21,7 +21,7 @@ from .run import Run, Survey
 from .turns import POLL, NoTurnError, deadline, turn
 
 if TYPE_CHECKING:
-    from ..site.model import Peer
+    from ..site.relationships import Peer
 
 NOTICE = 1.0
 """Seconds within which servers notice that the connection between them was broken."""

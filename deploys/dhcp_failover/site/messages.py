@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 from pydantic_core import ErrorDetails
 
 from .checks import Mistake, nearest
-from .model import Place, Site
+from .model import Site
+from .networks import Place
 from .origins import Wrong, line_of
 
 SHOWN = 100

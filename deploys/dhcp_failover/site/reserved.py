@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from .model import Pool, Subnet
+from .networks import Pool, Subnet
 from .scopes import Scope, laid_over
 
 LEASE_TIMES = ("default_lease_time", "min_lease_time", "max_lease_time")

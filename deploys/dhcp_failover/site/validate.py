@@ -15,7 +15,8 @@ from pydantic_core import ErrorDetails
 
 from .checks import Mistake, mistakes
 from .messages import Origins, SiteError, reason
-from .model import Place, Site
+from .model import Site
+from .networks import Place
 from .origins import wrong_in
 from .values import NO_IPV6
 

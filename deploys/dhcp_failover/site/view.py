@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from .clients import ClientClass, Reservation
-from .model import ServerSettings, SharedNetwork, Site, Subnet
+from .model import ServerSettings, Site
+from .networks import SharedNetwork, Subnet
 from .reserved import as_reserved
 from .scopes import Boot, Scope, laid_over
 

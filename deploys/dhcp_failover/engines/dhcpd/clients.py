@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from ...site.clients import ClientClass, Reservation
 from ...site.conditions import Condition
-from ...site.model import Networks, Site
+from ...site.model import Site
+from ...site.networks import Networks
 from ...site.standard_options import STANDARD
 from ...site.values import hardware_bytes
 from .host_words import unique_words

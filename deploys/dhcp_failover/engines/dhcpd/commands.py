@@ -12,7 +12,7 @@ from ..engine import EngineLook, Holder, Holding, PoolUse, Question, Relation
 from . import answers, paths
 
 if TYPE_CHECKING:
-    from ...site.model import Peer
+    from ...site.relationships import Peer
 
 HERE = "dhcp_failover.engines.dhcpd"
 MADE = "# Made by pyinfra"

@@ -8,8 +8,10 @@ from typing import Any
 
 from ...site.dns import Dns, Key
 from ...site.lease_times import USUAL, WHICH, LeaseTimes, Which, declared, own_times
-from ...site.model import PERMITS, Peer, Pool, Relationship, Site, Subnet
+from ...site.model import Site
+from ...site.networks import PERMITS, Pool, Subnet
 from ...site.options import Definition
+from ...site.relationships import Peer, Relationship
 from ...site.reserved import as_reserved
 from ...site.scopes import ARCHITECTURES, HTTP, Boot, NetworkScope, Scope
 from ...site.values import INFINITE

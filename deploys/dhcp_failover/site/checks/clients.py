@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterator
 
 from ..clients import ClientClass
 from ..conditions import Condition
-from ..model import PERMITS, Place, Site
+from ..model import Site
+from ..networks import PERMITS, Place
 from ..options import Definition
 from ..values import hardware_bytes
 from .mistake import Mistake, repeated

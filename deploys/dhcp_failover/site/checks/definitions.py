@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from ..model import Place, Site
+from ..model import Site
+from ..networks import Place
 from ..options import ENTERPRISES, LAST, MOST_IN_A_SPACE, OptionDefinition
 from ..standard_options import LACKED, STANDARD
 from .mistake import Mistake

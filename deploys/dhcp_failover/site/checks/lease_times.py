@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from ..clients import Reservation
 from ..lease_times import SHORTEST_LEASE, WHICH, LeaseTimes, Which, declared
-from ..model import Place, Pool, Site, Subnet
+from ..model import Site
+from ..networks import Place, Pool, Subnet
 from ..scopes import Scope
 from ..values import INFINITE
 from .mistake import Mistake

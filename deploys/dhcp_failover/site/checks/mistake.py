@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, TypeVar
 
-from ..model import Place, Site, Subnet
+from ..model import Site
+from ..networks import Place, Subnet
 
 Key = TypeVar("Key", bound=Hashable)
 NAMES_COMPARED = 200

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..clients import Reservation
-from ..model import Place, Pool, Site
+from ..model import Site
+from ..networks import Place, Pool
 from ..options import ENTERPRISES
 from ..scopes import ARCHITECTURES, Boot, Scope
 from ..standard_options import LACKED, NOT_CONFIGURABLE, STANDARD

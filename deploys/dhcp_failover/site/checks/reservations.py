@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from ipaddress import IPv4Address
 
-from ..model import Place, PlacedReservation, PlacedSubnet, Site
+from ..model import Site
+from ..networks import Place, PlacedReservation, PlacedSubnet
 from ..options import Definition
 from ..reserved import differing, settings
 from ..standard_options import STANDARD

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from ipaddress import IPv4Address, IPv4Network
 
-from ..model import Place, Pool, Site
+from ..model import Site
+from ..networks import Place, Pool
 from ..options import MOST
 from ..reserved import as_reserved
 from ..scopes import ROUTE_CODES, Scope, route_bytes

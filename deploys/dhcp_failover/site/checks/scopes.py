@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from ..model import Place, Pool, ServerSettings, Site
+from ..model import ServerSettings, Site
+from ..networks import Place, Pool
 from ..scopes import NetworkScope
 from .mistake import Mistake
 
