@@ -44,11 +44,12 @@ LogFacility = Literal[
 
 
 class ServerSettings(Scope):
-    """Settings for the clients of one server. All else is the same on both servers of a pair."""
+    """Settings for the clients of one server. Everything else is the same on both servers of a
+    pair."""
 
     identifier: Address | None = None
-    """The address by which it calls itself to its clients, who renew their leases there. By default
-    that of the interface at which they are heard. Example: `192.0.2.1`."""
+    """The server identifier (option 54): the address to which clients send renewals. By default the
+    address of the interface that received the request. Example: `192.0.2.1`."""
 
 
 class Site(NetworkScope):
@@ -63,9 +64,10 @@ class Site(NetworkScope):
     classes: dict[FreeName, ClientClass] = {}
     """By name: clients that have something in common."""
     groups: dict[FreeName, Scope] = {}
-    """By name: settings that several reservations have in common. Each names its ``group``."""
+    """By name: settings that several reservations have in common. Each reservation names its
+    ``group``."""
     reservations: dict[ReservationName, Reservation] = {}
-    """By name: known clients of any network. An address belongs to the subnet that it is in."""
+    """By name: known clients of any network. The address says which subnet each belongs to."""
     option_definitions: dict[OptionName, OptionDefinition] = {}
     """By name: options that are not standard. ``acme.mode`` is an option of a vendor's space.
     Example: `{"wpad-url": {"code": 252, "type": "text"}}`."""
@@ -79,12 +81,13 @@ class Site(NetworkScope):
     omapi: Omapi | None = None
     """The control channel (OMAPI). Without this part there is none."""
     servers: dict[ServerName, ServerSettings] = {}
-    """By server name: settings for the clients of this server alone, nearer than the site and
-    further than networks. Example: `{"dhcp1": {"options": {"tftp-server-name": "one.test"}}}`."""
+    """By server name: settings for the clients of one server. They win over those of the site;
+    settings of networks win over them.
+    Example: `{"dhcp1": {"options": {"tftp-server-name": "one.test"}}}`."""
     ping_check: bool = True
     """Before a server offers a free address, it pings it and waits a second for an answer."""
     ping_timeout: Annotated[Seconds, Field(le=10)] | None = None
-    """How long it waits for the answer. By default one second."""
+    """How many seconds a server waits for the answer to that ping. By default one."""
     log_facility: LogFacility | None = None
     """The syslog facility that servers log to. Example: `local7`."""
     normal_timeout: Annotated[Seconds, Field(ge=1, le=86400)] = 120
@@ -168,7 +171,8 @@ class Site(NetworkScope):
 
     @cached_property
     def wandering(self) -> tuple[PlacedReservation, ...]:
-        """The reservations that may have addresses in several networks, or anywhere."""
+        """The reservations of the site, and those with several addresses: they may concern several
+        networks."""
         return tuple(
             it
             for it in self.placed_reservations()
@@ -190,7 +194,7 @@ class Site(NetworkScope):
     def scopes(self) -> Iterator[tuple[Place, Scope]]:
         """Every scope that can set something, with its place.
 
-        Reservations that set nothing of a scope are not among them.
+        Reservations without such settings are left out.
         """
         yield (), self
         for name, shared in self.shared_networks.items():
@@ -248,7 +252,8 @@ class Site(NetworkScope):
         return found
 
     def mclt(self, relationship: str) -> int:
-        """The maximum client lead time of a relationship, in seconds, written or not."""
+        """The maximum client lead time of a relationship, in seconds, declared or
+        derived."""
         shortest = self.shortest_leases.get(relationship, LONGEST_MCLT)
         usual = max(SHORTEST_LEASE, min(LONGEST_MCLT, shortest))
         return self.failover[relationship].mclt or usual
@@ -264,7 +269,7 @@ class Site(NetworkScope):
 
     @cached_property
     def _own_codes(self) -> set[int]:
-        """The codes of the options that the site defines, but for those in spaces."""
+        """The codes of the options that the site defines outside of spaces."""
         return {it.code for name, it in self.option_definitions.items() if "." not in name}
 
     @cached_property

@@ -53,11 +53,11 @@ class Pool(Scope):
     dynamic_bootp: bool = False
     """BOOTP clients get addresses of the pool, for ever. Only in a pool without failover."""
     emptying: bool = False
-    """Nobody gets an address of the pool any more. A client that has one is refused when it renews
-    it, and asks for another at once, so other pools need free addresses.
+    """The pool gives out no addresses any more. A client that has one is refused when it renews,
+    and asks for another address at once, so other pools need free addresses.
 
-    After half of the longest lease time of its clients the pool is empty, but for clients that
-    are off or do not reach a server: their leases end after the whole lease time. Then remove it.
+    After half of the longest lease time, the pool has only leases of clients that are off or cannot
+    reach a server. These end after the whole lease time. Then remove the pool.
     """
 
 
@@ -70,8 +70,8 @@ class Subnet(NetworkScope):
     pools: tuple[Pool, ...] = ()
     """The addresses that servers give out in it."""
     reservations: dict[ReservationName, Reservation] = {}
-    """By name: known clients and their addresses. Those whose address is in several networks, or
-    that come from a list for all networks, can stand at the site as well."""
+    """By name: known clients. Clients with addresses in several networks, and lists for all
+    networks, can be at the site instead."""
 
 
 class SharedNetwork(NetworkScope):
@@ -91,7 +91,7 @@ class PlacedSubnet:
 
 
 class PlacedReservation(NamedTuple):
-    """A reservation, its place in the data, its name, and the subnet that declares it."""
+    """A reservation, its place in the data, its name, and the subnet in which it is declared."""
 
     place: Place
     name: str

@@ -64,9 +64,9 @@ def validated(
 
 
 ALONE = (str, int, float, dict, IPv4Address)
-"""What can stand for a list of one."""
+"""Types that can replace a list with one entry."""
 OF_CLIENTS = ("subnets", "shared_networks", "reservations")
-"""Top-level keys under which there are reservations."""
+"""Top-level keys that contain reservations."""
 
 
 class _Rest:

@@ -43,7 +43,7 @@ def _ipv4(value: Any) -> IPv4Address:
 
 
 def ipv4_address(value: Any) -> IPv4Address:
-    """The address that ``value`` is; raises :class:`ValueError` if it is none."""
+    """The address that ``value`` is; raises :class:`ValueError` if it is not one."""
     if type(value) is IPv4Address:
         return value
     try:
@@ -167,7 +167,7 @@ def matching(pattern: str, allowed: str) -> AfterValidator:
 
 
 def bytes_at_most(most: int, advice: str = "") -> AfterValidator:
-    """Refuse a text that takes more than ``most`` bytes, and end with ``advice``."""
+    """Refuse a text that takes more than ``most`` bytes; ``advice`` ends the message."""
 
     def check(value: str) -> str:
         if (length := len(value.encode())) > most:
@@ -236,7 +236,7 @@ HostAddress = Annotated[
         }
     ),
 ]
-"""The address of a client, as address managers print it: a prefix length behind it is left out."""
+"""The address of a client, as address managers print it: a prefix length after it is ignored."""
 Network = Annotated[
     IPv4Network,
     BeforeValidator(_network),
@@ -284,8 +284,8 @@ FreeName = Annotated[
     ),
     AfterValidator(_printable),
 ]
-"""A name as people write it: blanks, dots, umlauts and digits are fine. An engine writes it as its
-server software can read it."""
+"""A name as people write it: blanks, dots, umlauts and digits are fine. An engine changes it if its
+server software cannot read it."""
 Name = Annotated[
     str,
     Field(title="name"),
