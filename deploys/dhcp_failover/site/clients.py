@@ -7,19 +7,11 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from .addresses import HostAddress, Mac
 from .conditions import Condition
 from .options import OptionName
 from .scopes import Scope
-from .values import (
-    FreeName,
-    HostAddress,
-    HostName,
-    Identifier,
-    Mac,
-    RelayIdentifier,
-    WholeNumber,
-    one_or_more,
-)
+from .values import FreeName, HostName, Identifier, RelayIdentifier, WholeNumber, one_or_more
 
 
 def _members(value: Any) -> Any:

@@ -8,8 +8,9 @@ from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from .addresses import MAC, MAC_BYTES, hardware_bytes
 from .options import OptionName, OptionValue
-from .values import MAC, MAC_BYTES, Declared, WholeNumber, hardware_bytes, matching, one_or_more
+from .values import Declared, WholeNumber, matching, one_or_more
 
 MacPrefix = Annotated[
     str,

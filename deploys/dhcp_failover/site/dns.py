@@ -8,17 +8,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, SecretStr
 
-from .values import (
-    PLAIN_LABEL,
-    Address,
-    Addresses,
-    Declared,
-    Name,
-    PlainDomainName,
-    Port,
-    Seconds,
-    matching,
-)
+from .addresses import Address, Addresses
+from .values import PLAIN_LABEL, Declared, Name, PlainDomainName, Port, Seconds, matching
 
 
 def _secret(value: SecretStr) -> SecretStr:

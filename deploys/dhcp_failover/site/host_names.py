@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from .addresses import EXAMPLE_ADDRESS
 from .checks import Mistake
 from .messages import SiteError
-from .values import EXAMPLE_ADDRESS, HOST_NAME
+from .values import HOST_NAME
 
 MOST = 32
 """The most names that are looked up for one message."""

@@ -16,6 +16,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from .addresses import Address
 from .clients import ClientClass, Reservation, ReservationName
 from .dns import Dns, Key, KeyName, Omapi
 from .lease_times import LONGEST_MCLT, SHORTEST_LEASE, LeaseTimes, narrowest, nearest
@@ -36,7 +37,7 @@ from .options import Definition, OptionDefinition, OptionName
 from .relationships import End, Peer, Relationship
 from .scopes import NetworkScope, Scope
 from .standard_options import LACKED, STANDARD
-from .values import Address, FreeName, Interface, Name, Seconds, ServerName
+from .values import FreeName, Interface, Name, Seconds, ServerName
 
 LogFacility = Literal[
     "daemon", "local0", "local1", "local2", "local3", "local4", "local5", "local6", "local7"

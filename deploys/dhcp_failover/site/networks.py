@@ -8,9 +8,10 @@ from typing import Annotated, NamedTuple
 
 from pydantic import Field
 
+from .addresses import Address, Network, Range
 from .clients import Reservation, ReservationName
 from .scopes import NetworkScope, Scope
-from .values import Address, FreeName, Network, Range, ServerName
+from .values import FreeName, ServerName
 
 Place = tuple[str | int, ...]
 """Where something is declared, from the top: ``("subnets", 0, "pools", 1)``."""

@@ -17,7 +17,8 @@ from pydantic import (
     model_validator,
 )
 
-from .values import Address, Declared, DomainName, PlainDomainName, WholeNumber, matching
+from .addresses import Address
+from .values import Declared, DomainName, PlainDomainName, WholeNumber, matching
 
 Kind = Literal[
     "address",

@@ -8,8 +8,9 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
+from .addresses import Address
 from .lease_times import SHORTEST_LEASE
-from .values import Address, Declared, Percent, Port, Seconds, ServerName, WholeNumber, matching
+from .values import Declared, Percent, Port, Seconds, ServerName, WholeNumber, matching
 
 Role = Literal["primary", "secondary"]
 

@@ -10,20 +10,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, PlainSerializer, PlainValidator, WithJsonSchema
 
+from .addresses import ADDRESS, Address, Network, ipv4_address
 from .options import OptionName, OptionValue, SpaceName
-from .values import (
-    ADDRESS,
-    Address,
-    Declared,
-    DomainName,
-    LeaseTime,
-    Network,
-    Text,
-    WholeNumber,
-    bytes_at_most,
-    ipv4_address,
-    matching,
-)
+from .values import Declared, DomainName, LeaseTime, Text, WholeNumber, bytes_at_most, matching
 
 Policy = Literal["allow", "deny", "ignore"]
 """``deny`` and ``ignore`` do the same: no answer. With ``deny`` the server logs it."""
@@ -188,7 +177,7 @@ class Scope(Declared):
     Example: `21600`.
 
     If no scope sets it, it is 43200, or the value nearest to it that `min_lease_time` and
-    `max_lease_time` allow. (With failover, such a lease ends in January 2038.)
+    `max_lease_time` allow. (With failover, `infinite` ends in January 2038.)
     """
     min_lease_time: LeaseTime | None = None
     """Shortest lease time, even if the client asks for less. If no scope sets it, it is 300, or

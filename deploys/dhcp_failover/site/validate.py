@@ -13,12 +13,12 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from .addresses import NO_IPV6
 from .checks import Mistake, mistakes
 from .messages import Origins, SiteError, reason
 from .model import Site
 from .networks import Place
 from .origins import wrong_in
-from .values import NO_IPV6
 
 __all__ = ["SiteError", "validated"]
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from ...site.addresses import hardware_bytes
 from ...site.clients import ClientClass, Reservation
 from ...site.conditions import Condition
 from ...site.model import Site
 from ...site.networks import Networks
 from ...site.standard_options import STANDARD
-from ...site.values import hardware_bytes
 from .host_words import unique_words
 from .names import option_name
 from .statements import block, client_statements, data, option_value, quoted

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
+from ..addresses import hardware_bytes
 from ..clients import ClientClass
 from ..conditions import Condition
 from ..model import Site
 from ..networks import PERMITS, Place
 from ..options import Definition
-from ..values import hardware_bytes
 from .mistake import Mistake, repeated
 from .options import unknown
 

@@ -7,13 +7,13 @@ from collections import ChainMap
 from collections.abc import Iterator
 from typing import Any
 
+from ..addresses import NO_IPV6
 from ..clients import Reservation
 from ..model import Site
 from ..networks import Place, Pool
 from ..options import ENTERPRISES
 from ..scopes import ARCHITECTURES, Boot, Scope
 from ..standard_options import LACKED, NOT_CONFIGURABLE, STANDARD
-from ..values import NO_IPV6
 from .definitions import containers, path_of, space_of
 from .mistake import Mistake
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from ipaddress import IPv4Address
 
+from ..addresses import Range
 from ..model import Site
 from ..networks import Place, PlacedReservation, PlacedSubnet
 from ..options import Definition
 from ..reserved import differing, settings
 from ..standard_options import STANDARD
-from ..values import Range
 from .mistake import Mistake, reservation_at
 from .networks import of_no_host, optional_routers, ranges_of
 
