@@ -40,9 +40,12 @@ def ipv4_address(value: Any) -> IPv4Address:
 
 
 def _host_address(value: Any) -> IPv4Address:
-    if isinstance(value, str):
-        value = re.sub(r"/([0-9]|[12][0-9]|3[0-2])$", "", value.strip())
-    return ipv4_address(value)
+    try:
+        return _ipv4(value)  # the fast way, for nearly all of them
+    except ValueError:
+        if isinstance(value, str):
+            value = re.sub(r"/([0-9]|[12][0-9]|3[0-2])$", "", value.strip())
+        return ipv4_address(value)
 
 
 def _network(value: Any) -> IPv4Network:

@@ -27,7 +27,8 @@ class ClientClass(Scope):
     """Clients that have something in common, and the settings for them.
 
     Declare ``match``, or ``member_by`` with ``members``, or ``spawn_by``, which can have a
-    ``match`` as well. Where two classes of a client set the same, the one declared first wins.
+    ``match`` as well. Where two classes of a client set the same, the one declared first wins. A
+    client is in five classes at most: the first five that are declared and fit.
     """
 
     match: tuple[Condition, ...] = ()
@@ -122,6 +123,11 @@ class Reservation(Scope):
     def has_settings(self) -> bool:
         """Whether it sets something that other scopes can set too; most do not."""
         return not self.model_fields_set <= OF_A_CLIENT
+
+    @property
+    def count(self) -> int:
+        """How many identifiers it has."""
+        return sum(len(getattr(self, which)) for which in IDENTIFIERS)
 
     @property
     def identifiers(self) -> Iterator[tuple[str, str]]:

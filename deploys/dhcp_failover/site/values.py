@@ -122,7 +122,7 @@ Interface = Annotated[
     matching(
         r"[A-Za-z0-9][A-Za-z0-9._-]{0,14}",
         "expected the name of an interface, such as 'eth0.20': up to 15 letters, digits, '.', '_'"
-        " and '-'",
+        " and '-'; for an address with a label ('eth0:1') write its interface ('eth0')",
     ),
 ]
 LABEL = r"[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"

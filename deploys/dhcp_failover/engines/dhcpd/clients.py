@@ -108,7 +108,7 @@ def _on_option(it: Condition, site: Site) -> str:
 def hosts(networks: Networks, site: Site) -> Iterator[str]:
     """The reservations for ``networks``; those of a group follow together at the end."""
     found = [*_concerned(networks, site)]
-    words = unique_words([(name, len([*it.identifiers])) for name, it in found])
+    words = unique_words([(name, it.count) for name, it in found])
     groups: dict[str, list[str]] = {}
     for (name, it), hosts in zip(found, words, strict=True):
         text = "".join(_hosts(name, it, hosts, site))
