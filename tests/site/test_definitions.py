@@ -74,11 +74,11 @@ ACCEPTED: dict[str, Data] = {
         "options": {"face": "x"},
     },
     "a standard option that servers lack": {"options": {"sip-servers": [1, "192.0.2.5"]}},
-    "its code under a name of one's own": {
+    "its code under another name": {
         "option_definitions": {"sip": {"code": 120, "type": "bytes"}},
         "options": {"sip": "01:c0:00:02:05"},
     },
-    "its name as a definition of one's own": {
+    "its name in an own definition": {
         "option_definitions": {"sip-servers": {"code": 120, "type": "bytes"}},
         "options": {"sip-servers": "01:c0:00:02:05"},
     },

@@ -1,4 +1,4 @@
-"""Reservations: what is accepted, and what no server could tell apart."""
+"""Reservations that are accepted, and reservations that a server could not distinguish."""
 
 from __future__ import annotations
 

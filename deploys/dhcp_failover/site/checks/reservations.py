@@ -143,7 +143,7 @@ def _home(
 
 
 def _one_client(site: Site) -> Iterator[Mistake]:
-    """Reservations that a server could not tell apart: one identifier, twice on one wire."""
+    """Reservations that a server could not distinguish: one identifier twice on one wire."""
     seen: dict[tuple[str, str, object], Place] = {}
     for it in site.placed_reservations():
         places = _wires(it, site)
