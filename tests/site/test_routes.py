@@ -49,7 +49,7 @@ def test_routes_without_one_to_everywhere_are_accepted_where_nobody_has_routers(
 
 
 IGNORED = (
-    "has no route to everywhere, and clients that know of routes ignore routers (192.0.2.254);"
+    "has no default route, and clients that understand routes ignore routers (192.0.2.254);"
     ' add "0.0.0.0/0": "192.0.2.254"'
 )
 
@@ -89,8 +89,8 @@ def test_routes_that_would_take_the_routers_away_are_refused(pair: Data, where: 
     [
         (
             {"routes": ALL, "option_definitions": {"r": {"code": 249, "type": "bytes"}}},
-            "option_definitions.r.code = 249: routes are sent in this option; write these routes"
-            " as routes, and remove it",
+            "option_definitions.r.code = 249: routes are sent in this option; move its routes"
+            " to routes, and remove it",
         ),
         (
             {"routes": ALL | {"10.0.0.0/8": "192.0.2.1", "10.0.0.0/255.0.0.0": "192.0.2.2"}},

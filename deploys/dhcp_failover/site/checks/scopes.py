@@ -1,15 +1,16 @@
-"""Rules for the settings of scopes, but for their options and lease times."""
+"""Rules for the settings of scopes, except options and lease times."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
 
-from ..model import Place, Pool, ServerSettings, Site
+from ..model import ServerSettings, Site
+from ..networks import Place, Pool
 from ..scopes import NetworkScope
 from .mistake import Mistake
 
-# Outside of strings and comments, braces and ends of statements are what they are.
+# In strings and comments, braces and semicolons have no meaning.
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+("?)|#[^\n]*|([{};])|\s+|[^"#{};\s]+', re.DOTALL)
 
 
@@ -45,7 +46,7 @@ def mistakes(site: Site) -> Iterator[Mistake]:
 
 
 def unfinished(text: str) -> str:
-    """Why statements would run on into what stands behind them, or end what is around them."""
+    """Why the statements would not end, or would close the scope around them."""
     depth, ended = 0, True
     for token in _TOKEN.finditer(text):
         word, mark = token[0], token[2]
@@ -54,7 +55,7 @@ def unfinished(text: str) -> str:
         if mark == "}":
             depth -= 1
             if depth < 0:
-                return "closes a brace that it has not opened; remove one '}'"
+                return "closes a brace that it did not open; remove one '}'"
         elif mark == "{":
             depth += 1
         if word[0] != "#" and not word.isspace():
@@ -65,14 +66,14 @@ def unfinished(text: str) -> str:
 
 
 def _of_the_unit(text: str) -> str:
-    """Why a statement would break what starts the server and looks at it."""
+    """Why a statement would break the unit that starts the server, or status."""
     if found := re.search(r"^\s*((?:lease|pid)-file-name)\b", text, re.MULTILINE):
-        return f"{found[1]} would win over the places that are known to the unit; remove it"
+        return f"{found[1]}: the unit and status use fixed paths; remove this statement"
     return ""
 
 
 def _of_servers(path: Place, found: Mapping[str, object], site: Site) -> Iterator[Mistake]:
-    """A mapping by server: of servers of the site, and of both of a pair."""
+    """A mapping by server has only servers of the site, and both servers of a pair."""
     for name in found:
         if name not in site.peers:
             yield _unknown((*path, name), name, site)
@@ -93,7 +94,7 @@ def _pool(path: Place, pool: Pool) -> Iterator[Mistake]:
         reason = "not in a pool; name the clients under deny, or write it in the subnet"
         yield Mistake((*path, "booting"), pool.booting, reason)
     if pool.emptying and pool.allow:
-        reason = "the pool is emptying, so nobody gets an address of it; remove one of them"
+        reason = "an emptying pool gives out no addresses; remove allow, or emptying"
         yield Mistake((*path, "allow"), list(pool.allow), reason)
 
 
@@ -107,6 +108,8 @@ def _server(path: Place, own: ServerSettings, site: Site) -> Iterator[Mistake]:
             yield Mistake((*path, which), seconds, reason)
     for end in (end for _, end in site.ends if end.address == own.identifier):
         if end.server != name:
-            reason = f"the address of {end.server}; clients of {name} would renew there"
+            reason = (
+                f"the address of {end.server}: clients of {name} would renew there; write its own"
+            )
             yield Mistake((*path, "identifier"), str(own.identifier), reason)
             return
