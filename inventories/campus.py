@@ -1,5 +1,8 @@
 """A campus: two servers, two networks on one wire, and many kinds of clients.
 
+In the residence, the switches are DHCP relays, which add the port of the client (option 82).
+The circuit identifier of a Cisco switch is ``00:04``, the VLAN in two bytes, module and port.
+
 The secret of the key is set in the environment or in a secrets directory, never here:
 
     DHCP_KEYS__UPDATES__SECRET=$(tsig-keygen updates | sed -n 's/.*secret "\\(.*\\)".*/\\1/p')
@@ -44,6 +47,10 @@ servers = (
                     "vendor_option_space": "phones",
                     "options": {"phones.server": "192.0.2.70", "phones.vlan": 70},
                 },
+                # VLAN 20 is that of the rooms; VLAN 30, of machines, has no addresses of the pool.
+                "Residence, rooms": {
+                    "match": [{"option": "agent.circuit-id", "starts_with": "00:14", "at": 2}],
+                },
                 "lab-machines": {
                     "member_by": "hardware",
                     "members": {
@@ -52,7 +59,27 @@ servers = (
                     },
                 },
             },
-            "subnets": [{"network": "192.0.2.0/24"}],
+            "subnets": [
+                {"network": "192.0.2.0/24"},
+                {
+                    "network": "10.20.0.0/22",
+                    "pools": [
+                        {
+                            "failover": "campus",
+                            "routers": ["10.20.0.1"],
+                            "ranges": ["10.20.0.50-10.20.3.250"],
+                            "allow": ["Residence, rooms"],
+                        },
+                    ],
+                    # Any device at this port of the switch.
+                    "reservations": {
+                        "Laundry, paying terminal": {
+                            "circuit_id": "00:04:00:1e:00:07",
+                            "address": "10.20.0.10",
+                        },
+                    },
+                },
+            ],
             "shared_networks": {
                 "halls": {
                     "dns_updates": True,

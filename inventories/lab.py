@@ -18,6 +18,8 @@ servers = (
                             "failover": "lab",
                             "routers": ["198.51.100.254"],
                             "ranges": ["198.51.100.100-198.51.100.199"],
+                            "default_lease_time": 21600,
+                            "max_lease_time": 36000,
                         },
                     ],
                 },

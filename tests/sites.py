@@ -10,7 +10,12 @@ from machines import DEPLOY, Pair
 
 def lab_site(**changes: Any) -> dict[str, Any]:
     """The data of ``inventories/lab.py`` without the look at free addresses, and ``changes``."""
-    pool = {"failover": "lab", "ranges": ["198.51.100.100-198.51.100.199"]}
+    pool = {
+        "failover": "lab",
+        "ranges": ["198.51.100.100-198.51.100.199"],
+        "default_lease_time": 21600,
+        "max_lease_time": 36000,
+    }
     return {
         "failover": {
             "lab": {

@@ -15,11 +15,13 @@ from dhcp_failover.engines import dhcpd
 from dhcp_failover.engines.dhcpd import paths
 from dhcp_failover.engines.engine import Condition, DaemonState, Relation
 from dhcp_failover.lab.cli import _parser
+from dhcp_failover.reference import places
 from dhcp_failover.report.codes import CODES
 from dhcp_failover.rollout import ask, packages, proof
 from dhcp_failover.rollout.interlock import GO_DARK
 from dhcp_failover.site.load import load
-from dhcp_failover.site.model import Relationship, Site
+from dhcp_failover.site.model import Site
+from dhcp_failover.site.relationships import Relationship
 from dhcp_failover.site.validate import SiteError
 from dhcp_failover.status import BOUND, JSON
 from dhcp_failover.system import memory, shell
@@ -287,3 +289,15 @@ def test_the_sentence_of_a_wait_is_that_of_a_run(pair: dict[str, Any]) -> None:
         "waiting": True,
     }
     assert f"office: dhcp-b {proof.waiting(peer, relation)}\n" in page("docs/failures.md")
+
+
+def test_what_can_be_said_of_a_dhcpd_conf_is_in_fields_that_exist() -> None:
+    """What stands in backquotes in the last column, but for a few words."""
+    fields = {name for model in places() for name in model.model_fields}
+    others, seen = {"SPACE.NAME", "infinite"}, set[str]()
+    for table in re.split(r"^## ", page("docs/coverage.md"), flags=re.M)[2:]:
+        for _, _, here in rows(table):
+            names = set(re.findall(r"(?<!\[)`([^`]+)`", here))
+            assert names <= fields | others, names - fields
+            seen |= names
+    assert len(seen) > 40

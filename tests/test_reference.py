@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import runpy
 import sys
+from ast import literal_eval
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from dhcp_failover.engines.dhcpd.files import defaults, dhcpd_conf, keys, rules,
 from dhcp_failover.engines.dhcpd.vocabulary import VOCABULARY
 from dhcp_failover.reference import fields, files, main, meaning, places, schema, words
 from dhcp_failover.site.model import Site
+from dhcp_failover.site.standard_options import NOT_CONFIGURABLE, STANDARD
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 INVENTORIES = Path(__file__).parent.parent / "inventories"
@@ -82,23 +84,49 @@ def rich() -> str:
         "max_balance": 900,
     }
     data["keys"]["updates"] |= {"secret": "c2VjcmV0LXNlY3JldC1zZWNyZXQ="}
-    data["dns"] |= {"ttl": 300, "update_static_leases": True}
+    data["dns"] |= {"ttl": 300, "update_static_leases": True, "update_conflict_detection": False}
     data["option_definitions"]["codes"] = {"code": 224, "type": "uint8", "array": True}
+    data["option_definitions"]["badges.kind"] = {"code": 1, "type": "text"}
+    data["option_definitions"]["badges"] = {"code": 225, "encapsulates": "badges"}
     data["classes"]["virtual"] = {"match": [{"hardware": "52:54:00"}]}
     data["classes"]["relayed"] = {"match": [{"option": "agent.circuit-id"}]}
+    data["classes"]["modems"] = {"spawn_by": "agent.remote-id", "lease_limit": 4}
+    hosts = [{"option": "host-name", it: "x"} for it in ("matches", "ends_with")]
+    data["classes"]["some"] = {
+        "match": [
+            {"all_of": [{"hardware": "02"}]},
+            {"any_of": hosts},
+            {"none_of": {"verbatim": "known"}},
+        ]
+    }
+    data["groups"] = {"cameras": {"default_lease_time": 900}}
+    data["reservations"] = {
+        "camera": {"circuit_id": "port 7", "remote_id": "switch 2", "group": "cameras"}
+    }
     data["classes"]["sites"] = {"member_by": "host-name", "members": ["a", "b"]}
     halls = data["shared_networks"]["halls"]["subnets"]
     halls[1]["pools"][1]["dynamic_bootp"] = True
+    halls[0]["pools"][0] |= {"emptying": True, "allow": []}
+    data["subnets"][0]["authoritative"] = False
     halls[1]["boot"]["server_name"] = "boot.campus.example"
     data |= {
         "omapi": {"key": "updates"},
+        "servers": {"dhcp1": {"identifier": "192.0.2.1"}},
         "ping_check": False,
+        "ping_timeout": 2,
         "log_facility": "local7",
+        "duplicates": "deny",
+        "declines": "ignore",
+        "one_lease_per_client": True,
+        "min_secs": 1,
+        "use_host_names": True,
+        "booting": "allow",
         "unknown_clients": "deny",
         "bootp": "ignore",
         "default_lease_time": 3600,
         "min_lease_time": 600,
         "max_lease_time": 7200,
+        "routes": {"0.0.0.0/0": "203.0.113.254"},
     }
     site = Site.model_validate(data)
     return "\n".join(
@@ -140,6 +168,39 @@ def test_the_schema_accepts_a_value_of_any_kind_for_an_option(
     assert accepts(pair | {"options": {"some-option": value}})
 
 
+@pytest.mark.parametrize("name", sorted(STANDARD.keys() - NOT_CONFIGURABLE.keys()))
+def test_the_schema_accepts_a_value_that_fits_a_standard_option(name: str) -> None:
+    """The example that messages show."""
+    value = literal_eval(STANDARD[name].example())
+    assert accepts({"failover": {}, "options": {name: value}})
+
+
+@pytest.mark.parametrize(
+    ("hardware", "right"),
+    [
+        ("00:00:5e", True),
+        (["00-00-5E", "0000.5e"], True),
+        ("00:00:5e:00:53:01", True),
+        ("00:00:5g", False),
+        (["00:00:5e", "printer"], False),
+    ],
+)
+def test_the_schema_knows_the_first_bytes_of_a_hardware_address(
+    hardware: object, right: bool
+) -> None:
+    """In all the ways to write them."""
+    classes = {"c": {"match": [{"hardware": hardware}]}}
+    assert accepts({"failover": {}, "classes": classes}) == right
+
+
+def test_the_schema_accepts_names_as_people_write_them() -> None:
+    """Those of options and of spaces."""
+    definition = {"code": 1, "type": "text"}
+    for name in ("Cisco_LWAPP_AP.server-address", "Küche 3.3com Modus", "10"):
+        assert accepts({"failover": {}, "option_definitions": {name: definition}})
+        assert accepts({"failover": {}, "options": {name: "x"}})
+
+
 def test_the_schema_accepts_its_own_name(pair: dict[str, Any]) -> None:
     """Editors find the schema by it."""
     assert accepts(pair | {"$schema": "site.schema.json"})
@@ -179,6 +240,18 @@ def test_the_schema_accepts_members_as_a_list(pair: dict[str, Any]) -> None:
             "subnets": [{"network": "192.0.2.0/24", "reservations": {"a": {"mac": "00:00:5e:00"}}}],
         },
         {"failover": {}, "options": {"interface-mtu": 1.5}},
+        {"failover": {}, "options": {"interface-mtu": 70000}},
+        {"failover": {}, "options": {"routers": "192.0.2.254"}},
+        {"failover": {}, "options": {"routers": ["gateway"]}},
+        {"failover": {}, "options": {"static-routes": [["192.0.2.9"]]}},
+        {"failover": {}, "options": {"slp-directory-agent": [True]}},
+        {"failover": {}, "options": {"subnet-mask": "255.255.255.0"}},
+        {"failover": {}, "options": {"a.b.c": 1}},
+        {"failover": {}, "option_definitions": {"a.b.c": {"code": 1, "type": "text"}}},
+        {"failover": {}, "option_definitions": {"": {"code": 1, "type": "text"}}},
+        {"failover": {}, "routes": {"192.0.2.0": "192.0.2.254"}},
+        {"failover": {}, "routes": {"192.0.2.0/24": "gateway"}},
+        {"failover": {}, "subnets": [{"network": "192.0.2.0/24", "options": {"log-servers": 7}}]},
         {"failover": {}, "boot": {"next_server": "boot.example"}},
         {"subnets": []},
     ],

@@ -86,6 +86,20 @@ def test_the_installed_package_says_its_version(installed: Path) -> None:
     assert said[1] == f"dhcp-lab {said[0]}"
 
 
+def test_the_installed_command_checks_an_inventory(installed: Path, tmp_path: Path) -> None:
+    """With the examples that are in the package."""
+    shutil.copy(ROOT / "inventories/example.py", tmp_path)
+    result = subprocess.run(
+        [str(installed.with_name("dhcp-failover")), "validate", "example.py"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (result.returncode, result.stderr) == (0, "")
+    assert result.stdout.startswith("example.py: no mistakes\n")
+
+
 def test_the_wheel_runs_dry_from_an_empty_directory(
     installed: Path, tmp_path: Path, pair: dict[str, Any]
 ) -> None:

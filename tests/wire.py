@@ -64,25 +64,6 @@ def suboptions(data: bytes, padded: bool = False) -> dict[int, bytes]:
     return found
 
 
-def names(data: bytes) -> list[str]:
-    """Domain names, compressed or not (RFC 1035, 4.1.4; RFC 3397)."""
-    found, at = [], 0
-    while at < len(data):
-        labels, here, back = [], at, False
-        while length := data[here]:
-            if length >= 0xC0:
-                if not back:
-                    at, back = here + 2, True
-                here = (length & 0x3F) << 8 | data[here + 1]
-                continue
-            labels.append(data[here + 1 : here + 1 + length].decode())
-            here += 1 + length
-        if not back:
-            at = here + 1
-        found.append(".".join(labels))
-    return found
-
-
 def acknowledged(one: Client, settings: str = "", timeout: int = 15) -> Answer | None:
     """What ``dhclient`` with these settings is sent with its lease; None if it gets none."""
     with _listener(one) as lines:

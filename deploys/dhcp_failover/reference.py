@@ -19,8 +19,9 @@ from typing import Any, cast, get_args, get_origin
 from .engines import DEFAULT, ENGINES
 from .site.model import Site
 from .site.options import Definition, Kind
+from .site.options_schema import OPTIONS_REF, option_schemas, type_in_words, why_not
 from .site.scopes import ARCHITECTURES
-from .site.standard_options import NOT_CONFIGURABLE, STANDARD
+from .site.standard_options import STANDARD
 from .site.values import Declared
 
 WORDS = ENGINES[DEFAULT].words()
@@ -50,8 +51,15 @@ with one value for each part. A list of records is a list of such lists:
 `"static-routes": [["192.0.2.9", "198.51.100.1"]]`.
 
 Define an option that is not in the table below under `option_definitions`. The name of an option in
-a vendor's space is `SPACE.NAME`. Servers send it inside option 43 in scopes where
-`vendor_option_space` names the space.
+a space is `SPACE.NAME`. Servers send a space inside option 43 in scopes where `vendor_option_space`
+names it, and inside the option that `encapsulates` it. Options of enterprises (125) are in the
+space `vendor`; their codes are IANA's numbers of the enterprises.
+
+An option has room for 1390 bytes, one inside another option for 255. A client that does not say how
+large a packet it takes is sent up to 576 bytes: room for 472 bytes beside what is in every answer,
+for 347 with a boot file. What does not fit is left out; what the client asks for first comes first.
+Options above 255 bytes are sent in parts (RFC 3396). The domains of `domain-search` and
+`sip-ua-cs-domains` are sent compressed, so they take less than their letters.
 
 | Type | Value | Example | COLUMN |
 | --- | --- | --- | --- |
@@ -66,7 +74,7 @@ _WRITTEN: dict[Kind, str] = {
     "address": "an IPv4 address",
     "address6": "an IPv6 address",
     "boolean": "true or false",
-    "text": "a text of 1 to 255 characters",
+    "text": "a text",
     "bytes": "two or more bytes in hexadecimal, with colons; or a text",
     "domain-name": "a domain name",
     "domain-list": "a list of domain names",
@@ -95,12 +103,25 @@ def schema() -> dict[str, Any]:
         "$schema": {"type": "string", "description": "The schema, for editors."},
         **made["properties"],
     }
+    made["$defs"] |= option_schemas(made["properties"]["options"])
+    for part in parts.values():
+        if "options" in part.get("properties", ()):
+            described = part["properties"]["options"]["description"]
+            part["properties"]["options"] = {"$ref": OPTIONS_REF, "description": described}
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **_renamed(made)}
 
 
 def _renamed(node: Any) -> Any:
-    """``node`` with JSON Schema's keywords for limits where pydantic has written its own."""
+    """``node`` with JSON Schema's keywords for limits where pydantic has written its own.
+
+    A pattern of keys refuses other keys.
+    """
     if isinstance(node, dict):
+        if "patternProperties" in node:
+            ((pattern, values),) = node["patternProperties"].items()
+            node = {key: it for key, it in node.items() if key != "patternProperties"}
+            node["propertyNames"] = {**node.get("propertyNames", {}), "pattern": pattern}
+            node["additionalProperties"] = values
         words = {"ge": "minimum", "le": "maximum"}
         return {words.get(key, key): _renamed(it) for key, it in node.items()}
     return [_renamed(it) for it in node] if isinstance(node, list) else node
@@ -124,12 +145,16 @@ def places() -> dict[type[Declared], list[str]]:
     return found
 
 
-def _visit(kind: Any, path: str, found: dict[type[Declared], list[str]]) -> None:
+def _visit(
+    kind: Any, path: str, found: dict[type[Declared], list[str]], around: tuple[type, ...] = ()
+) -> None:
     if not (isinstance(kind, type) and issubclass(kind, Declared)):
         suffix = {dict: ".NAME", tuple: "[]"}.get(get_origin(kind), "")
         for part in get_args(kind):
-            _visit(part, path + suffix, found)
+            _visit(part, path + suffix, found, around)
         return
+    if kind in around:
+        return  # a condition can be made of conditions
     family = [it for it in kind.__mro__ if issubclass(it, Declared) and it is not Declared]
     family = [it for it in family if fields(it)]
     new = [it for it in family if it not in found]
@@ -139,7 +164,7 @@ def _visit(kind: Any, path: str, found: dict[type[Declared], list[str]]) -> None
         shared = bool(it.__subclasses__())
         for name in fields(it) if it in new or not shared else ():
             below = _below("…" if shared else path, name)
-            _visit(it.model_fields[name].annotation, below, found)
+            _visit(it.model_fields[name].annotation, below, found, (*around, kind))
 
 
 def _below(path: str, name: str) -> str:
@@ -149,7 +174,8 @@ def _below(path: str, name: str) -> str:
 @cache
 def fields(model: type[Declared]) -> list[str]:
     """The fields that ``model`` adds to its bases; none for a part that is written as one text."""
-    if model.model_json_schema().get("type") != "object":
+    made = model.model_json_schema()
+    if made.get("$defs", {}).get(model.__name__, made).get("type") != "object":
         return []
     return [name for name in model.__annotations__ if name in model.model_fields]
 
@@ -225,6 +251,8 @@ def words(it: dict[str, Any], whole: dict[str, Any]) -> str:
     """The type that a JSON Schema describes, in plain words."""
     if "anyOf" in it:
         return " or ".join(words(one, whole) for one in it["anyOf"] if one.get("type") != "null")
+    if it.get("$ref") == OPTIONS_REF:
+        return "mapping to value that fits the option"
     if "$ref" in it:
         name = it["$ref"].rpartition("/")[2]
         target = whole["$defs"][name]
@@ -240,8 +268,7 @@ def words(it: dict[str, Any], whole: dict[str, Any]) -> str:
             fewest = {1: ", at least one", 2: ", at least two"}.get(it.get("minItems", 0), "")
             return f"list of {words(it['items'], whole)}{fewest}"
         case "object":
-            (values,) = it.get("patternProperties", {"": it.get("additionalProperties")}).values()
-            return f"mapping to {words(values, whole)}"
+            return f"mapping to {words(it['additionalProperties'], whole)}"
         case "boolean":
             return "true or false"
         case "integer":
@@ -254,7 +281,7 @@ def _default(model: type[Declared], name: str) -> str:
     field = model.model_fields[name]
     if field.is_required():
         return "*required*"
-    value = field.default
+    value = field.get_default(call_default_factory=True, validated_data={})
     if isinstance(value, bool):
         return f"`{str(value).lower()}`"
     return "" if value in (None, (), {}) else f"`{value}`"
@@ -276,18 +303,10 @@ def _architectures() -> str:
 
 
 def _standard_options() -> str:
-    rows = []
-    for name, it in STANDARD.items():
-        kind = " and ".join(f"`{one}`" for one in it.kinds)
-        if it.repeated == "last":
-            kind += ", the last once or more"
-        if len(it.kinds) > 1:
-            kind = f"record: {kind}"
-        if it.repeated == "all":
-            kind = f"list of {kind.replace('record:', 'records:')}"
-        why = f"cannot be declared: {NOT_CONFIGURABLE[name]}" if name in NOT_CONFIGURABLE else ""
-        rows.append(f"| `{name}` | {it.code} | {kind} | {why} |\n")
-    return "".join(rows)
+    return "".join(
+        f"| `{name}` | {it.code} | {type_in_words(it)} | {why_not(name)} |\n"
+        for name, it in STANDARD.items()
+    )
 
 
 def files() -> dict[str, str]:

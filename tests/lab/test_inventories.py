@@ -17,7 +17,13 @@ SECRETS = {"DHCP_KEYS__UPDATES__SECRET": "c2VjcmV0LXNlY3JldC1zZWNyZXQ="}
 """What the inventory of the campus leaves to the environment."""
 
 
-@pytest.mark.parametrize("name", ["example", "campus", "hub"])
+RENDERED = [
+    pytest.param(it, marks=pytest.mark.everything) for it in ("school", "provider", "netbox")
+]
+"""Those whose text other tests look at."""
+
+
+@pytest.mark.parametrize("name", ["example", "campus", "hub", *RENDERED])
 def test_an_inventory_becomes_servers_in_normal_and_stays_so(
     fresh: Pair, name: str, tmp_path: Path
 ) -> None:

@@ -46,8 +46,13 @@ KEYWORDS = (
     "all",
     "encapsulate",
 )
-OPTION_NAMES = st.sampled_from(KEYWORDS) | st.builds(
-    "{}{}".format, st.sampled_from("gxyzG"), st.text(LETTERS + DIGITS + "-", max_size=5)
+ODD_NAMES = ("space", "unknown-7", "face", "10", "0x1f", "3com", "Cisco_AP", "Küche", "a b", "日本")
+OPTION_NAMES = (
+    st.sampled_from(KEYWORDS)
+    | st.sampled_from(ODD_NAMES)
+    | st.builds(
+        "{}{}".format, st.sampled_from("gxyzG"), st.text(LETTERS + DIGITS + "-_ é#;", max_size=5)
+    ).map(str.rstrip)
 )
 VERBATIM = (
     "one-lease-per-client true;",
@@ -57,10 +62,18 @@ VERBATIM = (
     'on expiry { log(info, "a \\"quoted\\" word"); }',
     "# said in passing",
     "on commit { set seen = 1; }",
+    'if known {\n  # of two } lines\n  log(info, "a\n b {");\n}',
 )
-PERMITS = ("known clients", "unknown clients", "all clients", "dynamic bootp clients")
+FIRST_LETTERS = ("h", "A-", "a", "ab", "host", "f0", "3com_", "0.", "Büro ", "ß", "a/b", "{", '"')
+FREE_NAMES = st.sampled_from(
+    ["Cisco Phones", "Bldg 5/Floor 2", "Büro; }", 'a "b" \\c', "3", "日本"]
+)
+EXPRESSIONS = ("exists user-class", 'option user-class = "iPXE"', "known and not static")
+PATTERNS = ("^ap-[0-9]+$", "a|b", '"quoted\\\\"', "[^.]*\\.example")
+ALLOWED = ("known clients", "unknown clients", "all clients", "dynamic bootp clients")
 ALGORITHMS = [f"hmac-{it}" for it in ("md5", "sha1", "sha224", "sha256", "sha384", "sha512")]
 POLICIES = st.sampled_from(["allow", "deny", "ignore"])
+STANDARD_CODES = {it.code for name, it in STANDARD.items() if "." not in name}
 MACHINES = {"dhcp1": "198.51.100.1", "dhcp2": "198.51.100.2"}
 """The machines of a lab."""
 
@@ -75,6 +88,7 @@ class Drawing:
     )
     spaces: list[str] = field(default_factory=list)
     classes: list[str] = field(default_factory=list)
+    groups: list[str] = field(default_factory=list)
     owners: list[Data] = field(default_factory=list)
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
     dns: bool = False
@@ -96,31 +110,57 @@ class Drawing:
         data = self.some(
             default_lease_time=st.integers(3600, 36000),
             min_lease_time=st.integers(130, 3600),
-            max_lease_time=st.integers(36000, 2**31 - 1),
+            max_lease_time=st.integers(36000, 2**31 - 1) | st.sampled_from(["infinite", -1]),
             dns_domain=domain_names,
             verbatim=st.lists(st.sampled_from(VERBATIM), max_size=2),
             boot=self.boots(),
+            use_host_names=st.booleans(),
         )
         if self.spaces and "vendor-encapsulated-options" not in chosen and self.chance():
             data["vendor_option_space"] = self.draw(st.sampled_from(self.spaces))
         if self.chance():
             data["dns_updates"] = self.dns and self.draw(st.booleans())
+        if self.chance(5):
+            networks = st.sampled_from(
+                ["10.0.0.0/8", "192.0.2.7/32", "172.16.128.0/17", "128.0.0.0/1"]
+            )
+            data["routes"] = self.draw(st.dictionaries(networks, addresses, max_size=3))
+            data["routes"]["0.0.0.0/0"] = self.draw(addresses)
         if chosen:
             data["options"] = {name: self.draw(values(self.options[name])) for name in chosen}
         return data
 
-    def network_scope(self) -> Data:
+    def network_scope(self, *without: str) -> Data:
         """What can be declared where networks are."""
-        return self.scope() | self.some(unknown_clients=POLICIES, bootp=POLICIES)
+        data = self.scope() | self.some(
+            unknown_clients=POLICIES,
+            bootp=POLICIES,
+            booting=POLICIES,
+            declines=POLICIES,
+            duplicates=st.sampled_from(["allow", "deny"]),
+            one_lease_per_client=st.booleans(),
+            min_secs=st.integers(0, 255),
+            authoritative=st.booleans(),
+        )
+        if "duplicates" in data:
+            data["one_lease_per_client"] = True
+        return {name: value for name, value in data.items() if name not in without}
+
+    def server_settings(self) -> Data:
+        """What can be declared for one server."""
+        data = {name: it for name, it in self.scope().items() if not name.endswith("_lease_time")}
+        return data | self.some(identifier=st.just("198.51.100.77"), booting=POLICIES)
 
     def boots(self) -> st.SearchStrategy[Data]:
         """Booting over the network."""
         names = sorted(ARCHITECTURES)
-        files = texts.filter(lambda it: len(it.encode()) < 64)
+        servers = [it["server"] for it in self.owners if "server" in it]
+        for_each = st.fixed_dictionaries(dict.fromkeys(servers, addresses))
+        files = texts.filter(lambda it: len(it.encode()) < 64 and "\0" not in it)
         return st.fixed_dictionaries(
             {},
             optional={
-                "next_server": addresses,
+                "next_server": addresses | for_each if servers else addresses,
                 "server_name": files,
                 "filename": files,
                 "ipxe": files,
@@ -138,13 +178,13 @@ class Drawing:
         """Options of the site's own, which are known from now on."""
         found: Data = {}
         codes = st.sampled_from(
-            sorted({*range(162, 209), *range(214, 255)} - {it.code for it in STANDARD.values()})
+            sorted({*range(163, 209), *range(214, 249), *range(250, 255)} - STANDARD_CODES)
         )
         self.spaces = self.named(OPTION_NAMES.filter(lambda it: it != "server"), 2)
         for space in ["", *self.spaces]:
             names = self.named(OPTION_NAMES, 3) or (["mode"] if space else [])
             numbers = st.lists(
-                st.integers(1, 254) if space else codes,
+                st.integers(0, 254) if space else codes,
                 min_size=len(names),
                 max_size=len(names),
                 unique=True,
@@ -153,10 +193,33 @@ class Drawing:
                 full = f"{space}.{name}" if space else name
                 if full not in STANDARD:
                     found[full] = {"code": code, **self.draw(_types())}
+        found |= self.enterprises()
         for name, it in found.items():
+            if "encapsulates" in it:
+                continue
             kinds = (it["type"],) if isinstance(it["type"], str) else tuple(it["type"])
-            self.options[name] = Definition(it["code"], kinds, "all" if it.get("array") else "")
+            self.options[name] = Definition(
+                it["code"], kinds, "all" if it.get("array") else "", in_space="." in name
+            )
         self.spaces = [it for it in self.spaces if any(n.startswith(f"{it}.") for n in found)]
+        free = sorted({*range(214, 255)} - {it["code"] for it in found.values()} - STANDARD_CODES)
+        for i, space in enumerate(self.spaces):
+            if self.chance():
+                around = self.draw(
+                    st.sampled_from(["", "vendor.", *(f"{it}." for it in self.spaces[:i])])
+                )
+                taken = {it["code"] for name, it in found.items() if name.startswith(around)}
+                code = free[i] if not around else min({*range(1, 100)} - taken)
+                found[f"{around}holds {i}"] = {"code": code, "encapsulates": space}
+        return found
+
+    def enterprises(self) -> Data:
+        """Options of enterprises, each with a type."""
+        found: Data = {}
+        for space in ("vendor", "vendor-class"):
+            if self.chance():
+                code = self.draw(st.integers(100, 2**32 - 1))
+                found[f"{space}.{self.draw(OPTION_NAMES)}"] = {"code": code, **self.draw(_types())}
         return found
 
     def class_(self) -> Data:
@@ -165,23 +228,54 @@ class Drawing:
         every = STANDARD | self.options
         textual = [n for n, it in every.items() if it.kinds in (("text",), ("bytes",))]
         if self.chance(2):
-            conditions = st.one_of(
-                st.builds(lambda it: {"hardware": it}, octets),
+            simple = st.one_of(
+                st.builds(lambda it: {"hardware": it}, octets | st.lists(octets, min_size=1)),
+                st.sampled_from(EXPRESSIONS).map(lambda it: {"verbatim": it}),
                 st.sampled_from(sorted(every)).flatmap(
                     lambda name: st.fixed_dictionaries(
                         {"option": st.just(name)}, optional={"equals": values(every[name])}
                     )
                 ),
                 st.builds(
-                    lambda name, it: {"option": name, "starts_with": it},
+                    lambda name, which, it: {"option": name, which: it},
                     st.sampled_from(textual),
+                    st.sampled_from(["starts_with", "ends_with"]),
                     texts | octets,
                 ),
+                st.builds(
+                    lambda name, it, at: {"option": name, "starts_with": it, "at": at},
+                    st.sampled_from(textual),
+                    octets,
+                    st.integers(0, 254),
+                ),
+                st.builds(
+                    lambda name, it: {"option": name, "matches": it},
+                    st.sampled_from(textual),
+                    st.sampled_from(PATTERNS),
+                ),
             )
+            conditions = st.recursive(
+                simple,
+                lambda inside: st.builds(
+                    lambda which, them: {which: them},
+                    st.sampled_from(["all_of", "any_of", "none_of"]),
+                    inside | st.lists(inside, min_size=1, max_size=3),
+                ),
+                max_leaves=4,
+            )
+            if self.chance():
+                data |= self.some(lease_limit=st.integers(1, 100))
+                data["spawn_by"] = self.draw(st.sampled_from(textual))
+                if self.chance(2):
+                    return data
             return data | {"match": self.draw(st.lists(conditions, min_size=1, max_size=3))}
         by = self.draw(st.just("hardware") | st.sampled_from(textual))
         if by == "hardware":
             members = [self.mac() for _ in range(self.draw(st.integers(0, 3)))]
+            if self.chance():
+                length = self.draw(st.integers(1, 5))
+                members = [f"{i:02x}:" * length for i, _ in enumerate(members)]
+                members = [it.rstrip(":") for it in members]
         else:
             encode = every[by].encode
             kind = PARTS[every[by].kinds[0]]
@@ -197,23 +291,27 @@ class Drawing:
         text = data.hex(separator, group) if separator else data.hex()
         return text.upper() if self.chance() else text
 
-    def pool(self, ranges: list[str], routers: list[str]) -> Data:
-        """A pool of ``ranges``, with an owner."""
+    def pool(self, ranges: list[str], routers: list[str], settings: Data | None) -> Data:
+        """A pool of ``ranges``, with an owner; with ``settings``, it sets nothing else."""
         owner = self.draw(st.sampled_from(self.owners))
         data = {**owner, "ranges": ranges}
         if "server" in owner and self.chance():
             data["dynamic_bootp"] = True
-        if routers and self.chance(2):
+        if routers and settings is None and self.chance(2):
             data["routers"] = routers
-        permits = self.draw(st.permutations([*PERMITS, *self.classes]))
+        permits = self.draw(st.permutations([*ALLOWED, *self.classes]))
         cut = self.draw(st.integers(0, 2))
         data["allow"], data["deny"] = (
             permits[:cut],
             permits[cut : cut + self.draw(st.integers(0, 2))],
         )
+        if not data["allow"] and self.chance():
+            data["emptying"] = True
+        if settings is not None:
+            return data | settings
         return data | (self.scope("routers") if "routers" in data else self.scope())
 
-    def subnet(self) -> Data:
+    def subnet(self, *without: str) -> Data:
         """A subnet that overlaps no other, with pools and reservations."""
         prefix = self.draw(st.sampled_from([22, 24, 24, 25, 28, 29, 30, 31, 32]))
         network = IPv4Network(
@@ -223,7 +321,9 @@ class Drawing:
         routers = [hosts.pop()] if prefix <= 30 else []
         wanted = self.draw(st.integers(0, 3 if len(hosts) > 6 else 0))
         reserved, hosts = hosts[:wanted], hosts[wanted:]
-        pools = []
+        pools: list[Data] = []
+        # Pools that differ say nothing about a reserved address.
+        alike = self.scope() if reserved else None
         for _ in range(self.draw(st.integers(0, min(3, len(hosts))))):
             ranges = []
             for _ in range(self.draw(st.integers(1, 2))):
@@ -232,8 +332,8 @@ class Drawing:
                     ranges.append(taken[0] if size == 1 else f"{taken[0]}-{taken[-1]}")
                 hosts = hosts[size:]
             if ranges:
-                pools.append(self.pool(ranges, routers))
-        data = {"network": str(network), "pools": pools, **self.network_scope()}
+                pools.append(self.pool(ranges, routers, alike))
+        data = {"network": str(network), "pools": pools, **self.network_scope(*without)}
         names = [*reserved, *([""] if self.chance() else [])]
         data["reservations"] = dict(self.reservation(address) for address in names)
         return data
@@ -241,17 +341,27 @@ class Drawing:
     def reservation(self, address: str) -> tuple[str, Data]:
         """A reservation and its name; without ``address`` the client gets any."""
         number = next(self.numbers)
-        name = f"{self.draw(st.sampled_from(['h', 'A-', 'a', 'ab', 'host', 'f0']))}{number}"
+        name = f"{self.draw(st.sampled_from(FIRST_LETTERS))}{number}"
         ours = self.some(host_name=domain_names.map(lambda it: f"h{number}.{it.rstrip('.')}"))
         if address:
-            ours["address"] = address
-        if self.chance():
+            ours["address"] = f"{address}/24" if self.chance() else address
+        which = self.draw(
+            st.sampled_from(["mac", "macs", "client_identifier", "circuit_id", "all"])
+        )
+        if which in ("mac", "all"):
+            ours["mac"] = self.mac()
+        if which == "macs":
+            ours["mac"] = [self.mac() for _ in range(self.draw(st.integers(1, 3)))]
+        if which in ("client_identifier", "all"):
             texts_ = st.text(st.characters(min_codepoint=32, max_codepoint=126), min_size=1)
             ours["client_identifier"] = f"{number} {self.draw(texts_)}"[:60]
             if self.chance():
                 ours["client_identifier"] = number.to_bytes(4, "big").hex(":")
-        else:
-            ours["mac"] = self.mac()
+        if which in ("circuit_id", "all"):
+            ours["circuit_id"] = f"port {number}"
+            ours |= self.some(remote_id=st.just(number.to_bytes(4, "big").hex(":")))
+        if self.groups and self.chance():
+            ours["group"] = self.draw(st.sampled_from(self.groups))
         return name, ours | self.scope("host-name")
 
     def relationships(self, machines: bool) -> Data:
@@ -325,7 +435,8 @@ class Drawing:
                 update_style=st.sampled_from(["standard", "interim"]),
                 ttl=st.integers(1, 2**31 - 1),
                 update_static_leases=st.booleans(),
-                client_updates=st.sampled_from(["allow", "deny"]),
+                client_updates=st.sampled_from(["allow", "deny", "ignore"]),
+                update_conflict_detection=st.booleans(),
             )
             domains = plain_domain_names | st.just("2.0.192.in-addr.arpa")
             zones = st.lists(domains, max_size=2, unique_by=lambda it: it.lower().rstrip("."))
@@ -363,15 +474,24 @@ def sites(draw: st.DrawFn, machines: bool = False) -> Data:
     data: Data = {"failover": it.relationships(machines), "option_definitions": it.definitions()}
     # A variable of the environment has no room for any name.
     data |= it.updates(st.sampled_from(["one", "two"]) if machines else KEYS)
-    it.classes = it.named(NAMES, 3)
+    it.classes = it.named(NAMES | FREE_NAMES, 3)
+    it.groups = it.named(NAMES | FREE_NAMES, 2)
+    data["groups"] = {name: it.scope() for name in it.groups}
     data["classes"] = {name: it.class_() for name in it.classes}
     data |= it.network_scope()
     data |= it.some(
-        ping_check=st.booleans(),
+        ping_timeout=st.integers(1, 10),
         log_facility=st.sampled_from(["daemon", *(f"local{i}" for i in range(8))]),
         normal_timeout=st.integers(120, 600),
         firewall=st.booleans(),
     )
+    if "ping_timeout" not in data:
+        data |= it.some(ping_check=st.booleans())
+    data["servers"] = {
+        server: it.server_settings()
+        for server in dict.fromkeys(o["server"] for o in it.owners if "server" in o)
+        if it.chance()
+    }
     if it.chance():
         servers = dict.fromkeys(o["server"] for o in it.owners if "server" in o)
         data["interfaces"] = {name: ["host0"] for name in servers if it.chance(2)}
@@ -380,7 +500,8 @@ def sites(draw: st.DrawFn, machines: bool = False) -> Data:
         *(it.subnet() for _ in range(draw(st.integers(0, 3)))),
     ]
     shared = {
-        name: [it.subnet() for _ in range(draw(st.integers(1, 2)))] for name in it.named(NAMES, 2)
+        name: [it.subnet("authoritative") for _ in range(draw(st.integers(1, 2)))]
+        for name in it.named(NAMES | FREE_NAMES, 2)
     }
     used = {
         pool.get("failover")
@@ -395,6 +516,10 @@ def sites(draw: st.DrawFn, machines: bool = False) -> Data:
         if name not in used or it.chance()
     ]
     data["subnets"] = subnets
+    data["reservations"] = dict(it.reservation("") for _ in range(draw(st.integers(0, 2))))
+    for subnet in subnets:
+        if it.chance():
+            data["reservations"] |= subnet.pop("reservations", {})
     data["shared_networks"] = {
         name: {"subnets": them, **it.network_scope()} for name, them in shared.items()
     }

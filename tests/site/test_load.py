@@ -12,7 +12,7 @@ from dhcp_failover.site.validate import SiteError
 
 def test_a_default_holds_where_nothing_is_declared(pair: dict[str, Any]) -> None:
     """A site has to declare only what differs."""
-    assert load(pair).failover["lab"].mclt == 3600
+    assert load(pair).failover["lab"].port == 520
 
 
 def test_the_environment_is_above_the_inventory(

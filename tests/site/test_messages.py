@@ -113,17 +113,23 @@ def test_any_value_in_place_of_the_data_is_refused(what: str) -> None:
 
 def test_a_place_in_a_subnet_names_the_network(pair: Data) -> None:
     """Nobody counts subnets. At the network itself the value says it."""
-    assert place(("subnets", 0, "pools", 0), pair) == "subnets.0 (192.0.2.0/24).pools.0"
-    assert place(("subnets", 0, "network"), pair) == "subnets.0.network"
+    assert place(("subnets", 0, "pools", 0), pair) == "subnets[192.0.2.0/24].pools[0]"
+    assert place(("subnets", 0, "network"), pair) == "subnets[0].network"
     pair["shared_networks"] = {"halls": {"subnets": pair["subnets"]}}
     path = ("shared_networks", "halls", "subnets", 0, "bootp")
-    assert place(path, pair) == "shared_networks.halls.subnets.0 (192.0.2.0/24).bootp"
+    assert place(path, pair) == "shared_networks.halls.subnets[192.0.2.0/24].bootp"
+
+
+def test_a_network_that_is_declared_twice_is_named_by_its_number(pair: Data) -> None:
+    """Else nobody knew which."""
+    pair["subnets"] *= 2
+    assert place(("subnets", 1, "pools"), pair) == "subnets[1].pools"
 
 
 def test_a_place_is_written_without_data_too() -> None:
     """A network that is no text is left out."""
-    assert place(("subnets", 0, "pools", 0)) == "subnets.0.pools.0"
-    assert place(("subnets", 0, "pools"), {"subnets": [{"network": 5}]}) == "subnets.0.pools"
+    assert place(("subnets", 0, "pools", 0)) == "subnets[0].pools[0]"
+    assert place(("subnets", 0, "pools"), {"subnets": [{"network": 5}]}) == "subnets[0].pools"
 
 
 def test_control_characters_are_escaped() -> None:

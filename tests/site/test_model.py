@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from dhcp_failover.site.addresses import Range
 from dhcp_failover.site.model import Site
-from dhcp_failover.site.values import Range
 
 
 def test_roles_addresses_and_ports_are_mirrored(hub: dict[str, Any]) -> None:
@@ -87,6 +87,10 @@ def test_a_server_on_a_shared_network_knows_all_of_it(hub: dict[str, Any]) -> No
         "00-00-5e-00-53-0a",
         "0000.5e00.530a",
         "00005e00530A",
+        "0:0:5e:0:53:a",
+        "00 00 5e 00 53 0a",
+        "00005e-00530a",
+        " 0000-5e00-530a ",
     ],
 )
 def test_a_hardware_address_is_read_in_all_the_usual_ways(
@@ -95,7 +99,7 @@ def test_a_hardware_address_is_read_in_all_the_usual_ways(
     """And kept in one."""
     pair["subnets"][0]["reservations"] = {"door": {"mac": written}}
     site = Site.model_validate(pair)
-    assert site.subnets[0].reservations["door"].mac == "00:00:5e:00:53:0a"
+    assert site.subnets[0].reservations["door"].mac == ("00:00:5e:00:53:0a",)
 
 
 def test_a_client_of_the_control_channel_is_an_address_or_a_network(pair: dict[str, Any]) -> None:

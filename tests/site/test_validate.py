@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from dhcp_failover.site.messages import place
 from dhcp_failover.site.validate import SiteError, validated
 
 Data = dict[str, Any]
@@ -41,8 +42,7 @@ MISTAKES: dict[str, tuple[Change, str]] = {
     ),
     "an unknown key in a pool": (
         lambda d: pool(d).update(range=["192.0.2.7"]),
-        "subnets.0 (192.0.2.0/24).pools.0.range = ['192.0.2.7']: unknown key; did you"
-        " mean 'ranges'?",
+        "subnets[192.0.2.0/24].pools[0].range = ['192.0.2.7']: unknown key; did you mean 'ranges'?",
     ),
     "an unknown key at the top": (
         lambda d: d.update(subnet=[]),
@@ -112,55 +112,55 @@ MISTAKES: dict[str, tuple[Change, str]] = {
     ),
     "a network with host bits": (
         lambda d: d["subnets"][0].update(network="192.0.2.1/24"),
-        "subnets.0.network = '192.0.2.1/24': has host bits set; the network is '192.0.2.0/24'",
+        "subnets[0].network = '192.0.2.1/24': has host bits set; the network is '192.0.2.0/24'",
     ),
     "a range outside its network": (
         lambda d: pool(d).update(ranges=["198.51.100.1-198.51.100.9"]),
-        "subnets.0 (192.0.2.0/24).pools.0.ranges.0 = '198.51.100.1-198.51.100.9':"
+        "subnets[192.0.2.0/24].pools[0].ranges[0] = '198.51.100.1-198.51.100.9':"
         " outside its network, 192.0.2.0/24",
     ),
     "a reversed range": (
         lambda d: pool(d).update(ranges=["192.0.2.9-192.0.2.5"]),
-        "subnets.0 (192.0.2.0/24).pools.0.ranges.0 = '192.0.2.9-192.0.2.5': reversed:"
+        "subnets[192.0.2.0/24].pools[0].ranges[0] = '192.0.2.9-192.0.2.5': reversed:"
         " write '192.0.2.5-192.0.2.9'",
     ),
     "a range without a dash": (
         lambda d: pool(d).update(ranges=["192.0.2.9 192.0.2.5"]),
-        "subnets.0 (192.0.2.0/24).pools.0.ranges.0 = '192.0.2.9 192.0.2.5': expected a"
+        "subnets[192.0.2.0/24].pools[0].ranges[0] = '192.0.2.9 192.0.2.5': expected a"
         " range of IPv4 addresses, such as '192.0.2.10-192.0.2.99'",
     ),
     "overlapping ranges": (
         lambda d: pool(d).update(ranges=["192.0.2.10-192.0.2.50", "192.0.2.50-192.0.2.60"]),
-        "subnets.0 (192.0.2.0/24).pools.0.ranges.1 = '192.0.2.50-192.0.2.60': overlaps"
+        "subnets[192.0.2.0/24].pools[0].ranges[1] = '192.0.2.50-192.0.2.60': overlaps"
         " the range 192.0.2.10-192.0.2.50",
     ),
     "overlapping subnets": (
         lambda d: d["subnets"].append({"network": "192.0.2.128/25"}),
-        "subnets.1.network = '192.0.2.128/25': overlaps the subnet 192.0.2.0/24",
+        "subnets[1].network = '192.0.2.128/25': overlaps the subnet 192.0.2.0/24",
     ),
     "a range with the broadcast address": (
         lambda d: pool(d).update(ranges=["192.0.2.200-192.0.2.255"], routers=[]),
-        "subnets.0 (192.0.2.0/24).pools.0.ranges.0 = '192.0.2.200-192.0.2.255':"
+        "subnets[192.0.2.0/24].pools[0].ranges[0] = '192.0.2.200-192.0.2.255':"
         " contains the broadcast address, 192.0.2.255",
     ),
     "a router outside the network": (
         lambda d: pool(d).update(routers=["198.51.100.1"]),
-        "subnets.0 (192.0.2.0/24).pools.0.routers.0 = '198.51.100.1': outside its"
+        "subnets[192.0.2.0/24].pools[0].routers[0] = '198.51.100.1': outside its"
         " network, 192.0.2.0/24",
     ),
     "a router inside a range": (
         lambda d: pool(d).update(routers=["192.0.2.150"]),
-        "subnets.0 (192.0.2.0/24).pools.0.routers.0 = '192.0.2.150': inside the range"
+        "subnets[192.0.2.0/24].pools[0].routers[0] = '192.0.2.150': inside the range"
         " 192.0.2.100-192.0.2.199; a client would get the router's address",
     ),
     "a server's own address inside a range": (
         lambda d: pool(d).update(ranges=["192.0.2.2-192.0.2.99"]),
-        "subnets.0 (192.0.2.0/24).pools.0.ranges.0 = '192.0.2.2-192.0.2.99': contains"
+        "subnets[192.0.2.0/24].pools[0].ranges[0] = '192.0.2.2-192.0.2.99': contains"
         " 192.0.2.2, the address of the server dhcp2",
     ),
     "a default above the max lease time": (
-        lambda d: pool(d).update(default_lease_time=36001),
-        "subnets.0 (192.0.2.0/24).pools.0.default_lease_time = 36001: above max_lease_time, 36000",
+        lambda d: pool(d).update(default_lease_time=36001, max_lease_time=36000),
+        "subnets[192.0.2.0/24].pools[0].default_lease_time = 36001: above max_lease_time, 36000",
     ),
     "a pool of an unknown relationship": (
         lambda d: d["subnets"].append(
@@ -169,12 +169,12 @@ MISTAKES: dict[str, tuple[Change, str]] = {
                 "pools": [{"failover": "labb", "ranges": ["198.51.100.7"]}],
             }
         ),
-        "subnets.1 (198.51.100.0/24).pools.0.failover = 'labb': unknown relationship;"
+        "subnets[198.51.100.0/24].pools[0].failover = 'labb': unknown relationship;"
         " did you mean 'lab'?",
     ),
     "a pool without a range": (
         lambda d: pool(d).update(ranges=[]),
-        "subnets.0 (192.0.2.0/24).pools.0.ranges = []: expected a list of 1 or more",
+        "subnets[192.0.2.0/24].pools[0].ranges = []: expected a list of 1 or more",
     ),
     "a relationship without a pool": (
         lambda d: d["failover"].update(spare=lab(d)),
@@ -205,8 +205,9 @@ MISTAKES: dict[str, tuple[Change, str]] = {
     ),
     "an interface that the shell would read": (
         lambda d: d.update(interfaces={"dhcp1": ["eth0; reboot"]}),
-        "interfaces.dhcp1.0 = 'eth0; reboot': expected the name of an interface, such"
-        " as 'eth0.20': up to 15 letters, digits, '.', '_' and '-'",
+        "interfaces.dhcp1[0] = 'eth0; reboot': expected the name of an interface, such"
+        " as 'eth0.20': up to 15 letters, digits, '.', '_' and '-'; for an address with a label"
+        " ('eth0:1') write its interface ('eth0')",
     ),
     "a server's name with a space": (
         lambda d: lab(d)["primary"].update(server="dhcp 1"),
@@ -220,12 +221,13 @@ MISTAKES: dict[str, tuple[Change, str]] = {
     ),
     "a subnet of everything": (
         lambda d: d.update(subnets=[{**d["subnets"][0], "network": "0.0.0.0/0"}]),
-        "subnets.0.network = '0.0.0.0/0': not a network for clients: loopback,"
+        "subnets[0].network = '0.0.0.0/0': not a network for clients: loopback,"
         " multicast or unspecified",
     ),
     "a file name that BOOTP has no room for": (
         lambda d: d.update(boot={"filename": "é" * 64}),
-        f"boot.filename = '{'é' * 64}': takes 128 bytes; there is room for 127",
+        f"boot.filename = '{'é' * 64}': takes 128 bytes; there is room for 127;"
+        " for a longer name, use the option bootfile-name: clients that ask for it get it",
     ),
     "a server name that BOOTP has no room for": (
         lambda d: d.update(boot={"server_name": "é" * 32}),
@@ -322,13 +324,13 @@ def test_all_mistakes_are_in_one_message(pair: Data) -> None:
     )
     with pytest.raises(SiteError) as refused:
         validated(pair, SERVERS)
-    assert [".".join(map(str, it.path)) for it in refused.value.mistakes] == [
+    assert [place(it.path) for it in refused.value.mistakes] == [
         "failover.lab.mclt",
         "failover.lab.split",
         "failover.lab.prot",
-        "subnets.0.network",
-        "subnets.1.pools.0.ranges.0",
-        "subnets.1.pools.0.routers.0",
+        "subnets[0].network",
+        "subnets[1].pools[0].ranges[0]",
+        "subnets[1].pools[0].routers[0]",
     ]
 
 

@@ -14,6 +14,9 @@ from . import LabError
 from .computer import dhcp_lab
 from .machines import Lab
 
+boots = True
+"""Whether a machine that is named is booted. False where only the inventory is looked at."""
+
 
 class LabConnector(BaseConnector):
     """Hands machines of the lab to pyinfra's own SSH connector, by their plain names.
@@ -28,7 +31,7 @@ class LabConnector(BaseConnector):
     def make_names_data(name: str | None = None) -> Iterator[tuple[str, dict[str, Any], list[str]]]:
         for machine in [name] if name else ["dhcp1", "dhcp2"]:
             try:
-                yield machine, _data(machine), ["@lab"]
+                yield machine, _data(machine) if boots else {}, ["@lab"]
             except LabError as error:
                 raise InventoryError(str(error)) from None
 

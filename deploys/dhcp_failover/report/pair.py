@@ -10,7 +10,7 @@ from .health import Found, ServerHealth, SiteHealth, Trouble, epoch, minute, min
 from .server import APPLY, untouched
 
 if TYPE_CHECKING:
-    from ..site.model import Peer
+    from ..site.relationships import Peer
 
 CLOCKS_WARN = 30
 """Seconds between two clocks from which there is a warning."""
@@ -59,7 +59,7 @@ def _state(health: SiteHealth, server: str, mine: ServerHealth, peer: Peer) -> I
 
 
 def _wait(own: Relation, peer: Peer) -> str:
-    seconds = own["mclt"] or peer.relationship.mclt
+    seconds = own["mclt"] or peer.mclt
     until = f" until {minute(epoch(own['since']) + seconds)}" if own["since"] else ""
     return f"Nothing is to be done: it is silent{until}, and {peer.peer_server} answers everybody."
 

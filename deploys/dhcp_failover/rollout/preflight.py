@@ -11,7 +11,9 @@ from ..report.hearing import heard_on
 from ..system.survey import System
 
 if TYPE_CHECKING:
-    from ..site.model import Peer, Site, Subnet
+    from ..site.model import Site
+    from ..site.networks import Subnet
+    from ..site.relationships import Peer
 
 CLOCK_WARNING = 30
 """Seconds between two clocks from which a run warns."""
@@ -149,7 +151,9 @@ def served(site: Site, server: str, system: System | None, before: Sequence[str]
     if system is None:
         return []
     networks = [
-        subnet.network for subnet in _subnets(site, server) if subnet.pools or subnet.reservations
+        subnet.network
+        for subnet in _subnets(site, server)
+        if subnet.pools or subnet.reservations or subnet.network in site.reserved_networks
     ]
     ends = {peer.address for peer in site.peers.get(server, ())}
     found, reached, own = set(), set(), set()

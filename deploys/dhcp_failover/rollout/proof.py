@@ -11,7 +11,7 @@ from ..engines.engine import SERVING, ConfigFile, Endpoints, EngineLook, Holder,
 from .plan import stale
 
 if TYPE_CHECKING:
-    from ..site.model import Peer
+    from ..site.relationships import Peer
 
 Relations = Mapping[str, Relation]
 
@@ -89,7 +89,7 @@ def waits(relation: Relation) -> bool:
 
 def waiting(peer: Peer, relation: Relation) -> str:
     """Until when a server waits, and that nothing is to be done."""
-    seconds = relation["mclt"] or peer.relationship.mclt
+    seconds = relation["mclt"] or peer.mclt
     until = "for up to its mclt"
     if relation["since"]:
         since = datetime.fromisoformat(relation["since"])

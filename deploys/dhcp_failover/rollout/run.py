@@ -24,7 +24,7 @@ from pyinfra.api.state import State
 from ..engines import DEFAULT, ENGINES
 from ..engines.engine import ConfigFile, Engine, EngineLook, InstalledFile, Question, Relation
 from ..report.hearing import unheard
-from ..site.gc_paused import gc_paused
+from ..site.same_data import by_data
 from ..system import shell
 from ..system.shell import Holder
 from ..system.survey import SURVEY, System, system
@@ -33,6 +33,7 @@ from .ask import Once, Servers, Unreached
 from .plan import Plan, expected_state, planned
 
 if TYPE_CHECKING:
+    from ..site.messages import SiteError
     from ..site.model import Site
 
 Lease = TypeVar("Lease")
@@ -155,24 +156,16 @@ class Run(Servers):
 
     def _load_all(self) -> dict[str, Site]:
         """By server: its site. Servers with equal data share one."""
-        shared: list[tuple[object, list[str]]] = []
-        for host in self.state.inventory:
-            data = host.data.get("dhcp")
-            if data is None:
-                continue
-            for known, servers in shared:
-                if _equal(known, data):
-                    servers.append(host.name)
-                    break
-            else:
-                shared.append((data, [host.name]))
+        shared = by_data((it.name, it.data.get("dhcp")) for it in self.state.inventory)
         needed = not (self.dry or self._looking)
-        # In a thread: meanwhile the servers answer, however long it takes.
+        # In a thread, so that the answers of servers can be read meanwhile.
         loading = gevent.get_hub().threadpool.spawn(_loaded, shared, needed)
         atexit.register(loading.wait)  # Ctrl-C: Python cannot end while a thread runs
         found = loading.get()
-        if isinstance(found, str):
-            raise DeployError(found)
+        if not isinstance(found, list):
+            from .lookup import with_addresses
+
+            raise DeployError(str(with_addresses(found)))
         return {
             name: site for site, (_, servers) in zip(found, shared, strict=True) for name in servers
         }
@@ -342,24 +335,16 @@ class Run(Servers):
         return self.survey(name)
 
 
-@gc_paused()
-def _loaded(shared: Sequence[tuple[object, list[str]]], needed: bool) -> list[Site] | str:
-    """The site of each of the data; or the mistakes: gevent prints what a thread raises."""
+def _loaded(shared: Sequence[tuple[object, list[str]]], needed: bool) -> list[Site] | SiteError:
+    """The sites, or the mistakes as a value: gevent would print an exception of a thread."""
     # The model takes as long to import as a server takes to answer.
-    from ..site.load import SiteError, load
+    from ..site.load import load
+    from ..site.messages import SiteError
 
     try:
         return [load(data, servers, secrets_required=needed) for data, servers in shared]
     except SiteError as error:
-        return str(error)
-
-
-def _equal(one: object, two: object) -> bool:
-    """Whether the data of two servers are the same; of data that nest without end, identity."""
-    try:
-        return one is two or one == two
-    except RecursionError:
-        return False
+        return error
 
 
 def _give_module(deploy_file: str | None) -> None:

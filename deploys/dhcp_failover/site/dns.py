@@ -8,17 +8,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, SecretStr
 
-from .values import (
-    PLAIN_LABEL,
-    Address,
-    Addresses,
-    Declared,
-    Name,
-    PlainDomainName,
-    Port,
-    Seconds,
-    matching,
-)
+from .addresses import Address, Addresses
+from .values import PLAIN_LABEL, Declared, Name, PlainDomainName, Port, Seconds, matching
 
 
 def _secret(value: SecretStr) -> SecretStr:
@@ -72,8 +63,12 @@ class Dns(Declared):
     """Seconds that other DNS servers may keep a record; by default half of the lease time."""
     update_static_leases: bool = False
     """Also put clients with reserved addresses into the DNS."""
-    client_updates: Literal["allow", "deny"] = "deny"
-    """Whether clients may put their own names into the DNS."""
+    client_updates: Literal["allow", "deny", "ignore"] = "deny"
+    """Whether clients may put their own names into the DNS. `ignore`: they may not, and the
+    answer does not say so."""
+    update_conflict_detection: bool = True
+    """Do not take over a name that belongs to another client. If false, the last client with a
+    name gets it."""
     zones: dict[PlainDomainName, Zone] = {}
     """By domain: the zones to update, reverse zones (``in-addr.arpa``) too."""
 

@@ -8,6 +8,7 @@ file for each value: ``dhcp_failover__lab__mclt``), the inventory's data, the de
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from copy import copy
 from typing import Any
 
 from .checks import Mistake
@@ -15,6 +16,7 @@ from .gc_paused import gc_paused
 from .layers import outside_inventory
 from .messages import SiteError, variable_name
 from .model import Site
+from .origins import Wrong
 from .validate import validated
 
 
@@ -30,7 +32,10 @@ def load(data: Any, servers: Iterable[str] | None = None, *, secrets_required: b
     """
     if not isinstance(data, dict):
         raise SiteError([Mistake(("dhcp",), data, "expected a mapping")])
-    data = {key: value for key, value in data.items() if key != "$schema"}
+    if wrong := [it for it in data.values() if isinstance(it, Wrong)]:
+        raise SiteError([Mistake((), it, str(it)) for it in wrong])
+    data = copy(data)
+    data.pop("$schema", None)
     mistakes = [
         Mistake(
             ("keys", name, "secret"),
@@ -49,14 +54,14 @@ def load(data: Any, servers: Iterable[str] | None = None, *, secrets_required: b
     return validated(data, servers, mistakes, secrets_required=secrets_required, origins=origins)
 
 
-def _mapping(value: Any) -> Mapping[str, Any]:
+def _mapping(value: Any) -> dict[Any, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _over(layer: Mapping[str, Any], data: Mapping[Any, Any]) -> dict[Any, Any]:
+def _over(layer: Mapping[str, Any], data: dict[Any, Any]) -> dict[Any, Any]:
     """``data`` with ``layer`` laid over it, key by key."""
     names = {variable_name(key): key for key in data if isinstance(key, str)} if layer else {}
-    merged = dict(data)
+    merged = copy(data)
     for key, value in layer.items():
         name = names.setdefault(variable_name(key), key)
         # A layer can have a name twice: as ``ddns-2`` from JSON, as ``ddns_2`` from a variable.

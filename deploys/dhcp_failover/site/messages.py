@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic_core import ErrorDetails
 
 from .checks import Mistake, nearest
-from .model import Place, Site
+from .model import Site
+from .networks import Place
+from .origins import Wrong, line_of
 
 SHOWN = 100
 """How many mistakes are written. More help nobody, and hide the first ones."""
@@ -22,45 +24,74 @@ Origins = Mapping[tuple[str, ...], str]
 """By path, each step as in the name of a variable: where a value outside the inventory is set."""
 
 
+class Sentence(NamedTuple):
+    """A mistake as it is written: printable, and without secrets."""
+
+    place: str
+    value: str
+    """Empty if it is not shown."""
+    reason: str
+    origin: str
+    """Where the value comes from, if not from the inventory itself; else empty."""
+
+    def __str__(self) -> str:
+        value = f" = {self.value}" if self.value else ""
+        origin = f" (from {self.origin})" if self.origin else ""
+        return f"{self.place}{value}: {self.reason}{origin}"
+
+
 class SiteError(Exception):
     """The declared data is wrong. Its text names the first hundred mistakes, a line each."""
 
     def __init__(
         self, mistakes: Sequence[Mistake], data: Any = None, origins: Origins | None = None
     ) -> None:
-        self.mistakes = list(mistakes)
+        self.mistakes, self.data, self.origins = list(mistakes), data, origins or {}
         count = "a mistake" if len(mistakes) == 1 else f"{len(mistakes)} mistakes"
         lines = [f"the declared DHCP data has {count}:"]
-        lines += [line(it, data, origins or {}) for it in self.mistakes[:SHOWN]]
+        lines += [str(self.sentence(it)) for it in self.mistakes[:SHOWN]]
         if len(mistakes) > SHOWN:
             lines.append(f"… and {len(mistakes) - SHOWN} more")
         super().__init__("\n    ".join(lines))
 
-
-def line(mistake: Mistake, data: Any, origins: Origins) -> str:
-    """A mistake in one line of printable characters."""
-    value = "" if mistake.value is None else f" = {shown(mistake.value, mistake.path)}"
-    reason = mistake.reason
-    if mistake.unknown:
-        reason += nearest(*mistake.unknown)
-    return printable(f"{place(mistake.path, data)}{value}: {reason}{_origin(mistake, origins)}")
+    def sentence(self, mistake: Mistake) -> Sentence:
+        """How one of the mistakes is written."""
+        if isinstance(mistake.value, Wrong):
+            found = str(mistake.value.line), "", str(mistake.value), ""
+        else:
+            value = "" if mistake.value is None else shown(mistake.value, mistake.path)
+            reason = mistake.reason
+            if mistake.unknown:
+                reason += nearest(*mistake.unknown)
+            origin = _origin(mistake, self.data, self.origins)
+            found = place(mistake.path, self.data), value, reason, origin
+        return Sentence(*map(printable, found))
 
 
 def place(path: Place, data: Any = None) -> str:
-    """A path as people read it: ``subnets.2 (192.0.2.0/24).pools.0``.
+    """A path as people read it: ``subnets[192.0.2.0/24].pools[0]``.
 
-    A subnet has no name in the data, so its network stands behind its number.
+    A subnet has no name in the data, so its network is written in place of its number, unless the
+    network itself is wrong, or occurs twice.
     """
-    steps = []
+    text = ""
     for i, key in enumerate(path):
-        data = _inside(data, key)
-        step = _text(key)
-        network = data.get("network") if isinstance(data, dict) else None
-        within = path[i + 1 : i + 2] not in ((), ("network",))
-        if within and isinstance(network, str) and re.fullmatch(r"[0-9./]{7,31}", network):
-            step += f" ({network})"
-        steps.append(step)
-    return ".".join(steps)
+        around, data = data, _inside(data, key)
+        if isinstance(key, int) and not isinstance(around, dict):
+            network = None if path[i + 1 :] == ("network",) else _network(data)
+            if network and sum(_network(it) == network for it in around or ()) > 1:
+                network = None
+            text += f"[{network or key}]"
+        else:
+            text += f".{_text(key)}" if text else _text(key)
+    return text
+
+
+def _network(subnet: Any) -> str | None:
+    """The network of a declared subnet, if it can be read."""
+    network = subnet.get("network") if isinstance(subnet, dict) else None
+    readable = isinstance(network, str) and re.fullmatch(r"[0-9./]{7,31}", network)
+    return str(network) if readable else None
 
 
 def _inside(data: Any, key: Any) -> Any:
@@ -83,13 +114,17 @@ def printable(text: str) -> str:
     return "".join(it if it.isprintable() else repr(it)[1:-1] for it in text)
 
 
-def _origin(mistake: Mistake, origins: Origins) -> str:
-    """Where the value comes from, if not from the inventory."""
+def _origin(mistake: Mistake, data: Any, origins: Origins) -> str:
+    """Where the value comes from, if not from the inventory itself."""
     steps = tuple(variable_name(str(key)) for key in mistake.path)
     for end in range(len(steps), 0, -1):
         if where := origins.get(steps[:end]):
-            return f" (from {where})"
-    return ""
+            return where
+    here = line_of(mistake.path, data)
+    there = line_of(mistake.other, data) if mistake.other else None
+    if there:
+        return f"{here or 'the inventory'}; the other from {there}"
+    return str(here or "")
 
 
 def variable_name(key: str) -> str:

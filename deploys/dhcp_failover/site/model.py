@@ -1,5 +1,7 @@
 """The site: what an administrator declares once for all DHCP servers.
 
+Relationships and networks, of which it consists, are in modules of their own.
+
 Nothing here knows how a DHCP server writes its configuration. An engine (see
 :mod:`dhcp_failover.engines`) writes a server's files.
 """
@@ -8,217 +10,47 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
-from ipaddress import IPv4Address
-from typing import Annotated, Literal, NamedTuple
+from ipaddress import IPv4Address, IPv4Network
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
+from .addresses import Address
 from .clients import ClientClass, Reservation, ReservationName
 from .dns import Dns, Key, KeyName, Omapi
-from .options import Definition, OptionDefinition
-from .scopes import NetworkScope, OptionName, Scope
-from .standard_options import STANDARD
-from .values import (
-    Address,
-    Declared,
-    Interface,
-    Name,
-    Network,
-    Percent,
-    Port,
-    Range,
-    Seconds,
-    ServerName,
-    WholeNumber,
-    matching,
+from .lease_times import LONGEST_MCLT, SHORTEST_LEASE, LeaseTimes, narrowest, nearest
+from .networks import (
+    EVERYBODY,
+    Networks,
+    Owner,
+    Place,
+    PlacedReservation,
+    PlacedSubnet,
+    Pool,
+    SharedNetwork,
+    Subnet,
+    owner_of,
+    with_pools_of,
 )
-
-Role = Literal["primary", "secondary"]
-Place = tuple[str | int, ...]
-"""Where something is declared, from the top: ``("subnets", 0, "pools", 1)``."""
-
-SHORTEST_LEASE = 130
-"""Seconds. A server that was away believes its partner that an active lease is over, if the lease
-has less than 65 s left. With leases and an MCLT of 130 s or more, a client that renews at half of
-its lease never gets that far."""
-
-
-def _safe(value: int) -> int:
-    if value < SHORTEST_LEASE:
-        raise ValueError(
-            f"expected {SHORTEST_LEASE} or more (better 180): with less, a server that was away can"
-            " give an address to a second client"
-        )
-    return value
-
-
-class End(Declared):
-    """One end of a failover relationship."""
-
-    server: ServerName
-    """The server's name in the inventory. Example: `dhcp1`."""
-    address: Address
-    """The address where its partner reaches it, one of the server's own. Example: `192.0.2.1`."""
-
-
-HBA = r"[0-9A-Fa-f]{2}(:[0-9A-Fa-f]{2}){31}"
-
-
-class Relationship(Declared):
-    """Two servers that back each other up. The defaults suit a small office."""
-
-    primary: End
-    """The server that sends its partner ``mclt`` and ``split``."""
-    secondary: End
-    """Its partner."""
-    port: Port = 520
-    """The TCP port on which the primary listens for its partner."""
-    peer_port: Port = 520
-    """The TCP port on which the secondary listens for its partner."""
-    max_response_delay: Annotated[Seconds, Field(ge=3, le=3600)] = 60
-    """Seconds of silence after which a server treats its partner as unreachable."""
-    max_unacked_updates: Annotated[WholeNumber, Field(ge=1, le=65535)] = 10
-    """How many updates a server sends before it waits for the partner to acknowledge one."""
-    mclt: Annotated[
-        Seconds,
-        Field(le=86400, json_schema_extra={"minimum": SHORTEST_LEASE}),
-        AfterValidator(_safe),
-    ] = 3600
-    """Maximum client lead time: how far a server may extend a lease beyond what its partner knows
-    (draft-ietf-dhc-failover-12)."""
-    split: Annotated[WholeNumber, Field(ge=0, le=256)] | None = None
-    """0 to 256: the share of clients that the primary answers (RFC 3074). 128 = half each,
-    255 = nearly all (used if neither ``split`` nor ``hba`` is given)."""
-    hba: (
-        Annotated[
-            str, Field(title="32 bytes"), matching(HBA, "expected 32 bytes, such as '00:ff:…'")
-        ]
-        | None
-    ) = None
-    """In place of ``split``: which of 256 shares of the clients the primary answers, one bit each
-    in 32 bytes."""
-    load_balance_max_seconds: Annotated[Seconds, Field(ge=1, le=65535)] = 3
-    """After a client has waited so long, the other server answers it too."""
-    auto_partner_down: Seconds | None = None
-    """Seconds without contact after which a server treats its partner as down; by default never.
-
-    It then gives out the partner's addresses too. That is unsafe if both servers can be alive and
-    not reach each other.
-    """
-    max_lease_misbalance: Percent = 15
-    """Rebalance when the free shares of the two servers differ by more than this."""
-    max_lease_ownership: Percent = 10
-    """By how much the free shares may still differ after the servers have rebalanced."""
-    min_balance: Seconds = 60
-    """Shortest time between two checks of the free shares."""
-    max_balance: Seconds = 3600
-    """Longest time between two checks of the free shares."""
-
+from .options import Definition, OptionDefinition, OptionName
+from .relationships import End, Peer, Relationship
+from .scopes import NetworkScope, Scope
+from .standard_options import LACKED, STANDARD
+from .values import FreeName, Interface, Name, Seconds, ServerName
 
 LogFacility = Literal[
     "daemon", "local0", "local1", "local2", "local3", "local4", "local5", "local6", "local7"
 ]
-Permit = Annotated[
-    str,
-    Field(title="class or clients"),
-    matching(
-        r"(known|unknown|all) clients|dynamic bootp clients|[A-Za-z0-9][A-Za-z0-9._-]{0,62}",
-        "expected the name of a class, 'known clients', 'unknown clients', 'all clients' or"
-        " 'dynamic bootp clients'",
-    ),
-]
-"""A class by its name, or ``known clients`` (those with a reservation), ``unknown clients``,
-``all clients``, ``dynamic bootp clients``."""
 
 
-class Pool(Scope):
-    """Addresses that the two servers of a relationship give out, or one server alone.
+class ServerSettings(Scope):
+    """Settings for the clients of one server. Everything else is the same on both servers of a
+    pair."""
 
-    A lease time that the pool does not set comes from its subnet, shared network or site. If none
-    of them sets it, leases take 21600 seconds, and at most 36000.
-    """
-
-    failover: Annotated[str, Field(title="name of a relationship")] | None = None
-    """The name of the relationship that serves it. Example: `office`."""
-    server: ServerName | None = None
-    """In place of ``failover``: the one server that gives these addresses out, without a
-    partner. Example: `dhcp1`."""
-    ranges: Annotated[tuple[Range, ...], Field(min_length=1)]
-    """The addresses: ``first-last``, both included, or a single one.
-    Example: `["192.0.2.10-192.0.2.99"]`."""
-    routers: tuple[Address, ...] = ()
-    """The clients' routers. Example: `["192.0.2.254"]`."""
-    allow: tuple[Permit, ...] = ()
-    """Only these clients get addresses of the pool: a class by its name, ``known clients`` (those
-    with a reservation), ``unknown clients``, ``all clients``, ``dynamic bootp clients``.
-    Example: `["phones"]`."""
-    deny: tuple[Permit, ...] = ()
-    """These clients get no address of the pool. Named in the same way."""
-    dynamic_bootp: bool = False
-    """BOOTP clients get addresses of the pool, for ever. Only in a pool without failover."""
-
-
-class Subnet(NetworkScope):
-    """A network and its pools. Declare the servers' own networks too, without pools if they have
-    no clients there."""
-
-    network: Network
-    """Its address and the length of its prefix. Example: `192.0.2.0/24`."""
-    pools: tuple[Pool, ...] = ()
-    """The addresses that servers give out in it."""
-    reservations: dict[ReservationName, Reservation] = {}
-    """By name: known clients and their addresses."""
-
-
-class SharedNetwork(NetworkScope):
-    """Subnets on one wire."""
-
-    subnets: Annotated[tuple[Subnet, ...], Field(min_length=1)]
-    """Its subnets."""
-
-
-@dataclass(frozen=True)
-class Peer:
-    """A relationship from the side of one of its servers."""
-
-    name: str
-    role: Role
-    address: IPv4Address
-    port: int
-    peer_server: str
-    peer_address: IPv4Address
-    peer_port: int
-    relationship: Relationship
-
-
-@dataclass(frozen=True)
-class PlacedSubnet:
-    """A subnet, its place in the data, and the shared network that it is part of."""
-
-    place: Place
-    subnet: Subnet
-    shared: str | None
-
-
-class LeaseTimes(NamedTuple):
-    """In seconds. ``min`` is 0 if there is none."""
-
-    default: int = 21600
-    min: int = 0
-    max: int = 36000
-
-
-@dataclass(frozen=True, eq=False)
-class Networks:
-    """The networks that a server has to know, in the order of the data.
-
-    Servers that know the same networks share one object.
-    """
-
-    subnets: list[Subnet]
-    shared_networks: dict[str, list[Subnet]]
+    identifier: Address | None = None
+    """The server identifier (option 54): the address to which clients send renewals. By default the
+    address of the interface that received the request. Example: `192.0.2.1`."""
 
 
 class Site(NetworkScope):
@@ -228,10 +60,15 @@ class Site(NetworkScope):
     """By name: pairs of servers that back each other up. A server can be in several."""
     subnets: tuple[Subnet, ...] = ()
     """Networks that are alone on their wire. The servers' own networks belong here too."""
-    shared_networks: dict[Name, SharedNetwork] = {}
+    shared_networks: dict[FreeName, SharedNetwork] = {}
     """By name: subnets on one wire."""
-    classes: dict[Name, ClientClass] = {}
+    classes: dict[FreeName, ClientClass] = {}
     """By name: clients that have something in common."""
+    groups: dict[FreeName, Scope] = {}
+    """By name: settings that several reservations have in common. Each reservation names its
+    ``group``."""
+    reservations: dict[ReservationName, Reservation] = {}
+    """By name: known clients of any network. The address says which subnet each belongs to."""
     option_definitions: dict[OptionName, OptionDefinition] = {}
     """By name: options that are not standard. ``acme.mode`` is an option of a vendor's space.
     Example: `{"wpad-url": {"code": 252, "type": "text"}}`."""
@@ -244,8 +81,14 @@ class Site(NetworkScope):
     """Dynamic DNS. Without this part there is none."""
     omapi: Omapi | None = None
     """The control channel (OMAPI). Without this part there is none."""
+    servers: dict[ServerName, ServerSettings] = {}
+    """By server name: settings for the clients of one server. They win over those of the site;
+    settings of networks win over them.
+    Example: `{"dhcp1": {"options": {"tftp-server-name": "one.test"}}}`."""
     ping_check: bool = True
     """Before a server offers a free address, it pings it and waits a second for an answer."""
+    ping_timeout: Annotated[Seconds, Field(le=10)] | None = None
+    """How many seconds a server waits for the answer to that ping. By default one."""
     log_facility: LogFacility | None = None
     """The syslog facility that servers log to. Example: `local7`."""
     normal_timeout: Annotated[Seconds, Field(ge=1, le=86400)] = 120
@@ -274,6 +117,7 @@ class Site(NetworkScope):
                     peer_server=other.server,
                     peer_address=other.address,
                     peer_port=other_port,
+                    mclt=self.mclt(name),
                     relationship=relationship,
                 )
                 peers.setdefault(me.server, []).append(peer)
@@ -306,10 +150,52 @@ class Site(NetworkScope):
             ),
         )
 
+    @cached_property
+    def _by_network(self) -> tuple[list[IPv4Network], list[PlacedSubnet]]:
+        placed = sorted(self.placed_subnets, key=lambda it: it.subnet.network)
+        return [it.subnet.network for it in placed], placed
+
+    def subnet_of(self, address: IPv4Address) -> PlacedSubnet | None:
+        """The subnet that ``address`` is in."""
+        networks, placed = self._by_network
+        before = bisect_right(networks, address, key=lambda it: it.network_address)
+        return placed[before - 1] if before and address in networks[before - 1] else None
+
+    def placed_reservations(self) -> Iterator[PlacedReservation]:
+        """Every reservation, with its place."""
+        for placed in self.placed_subnets:
+            for name, reservation in placed.subnet.reservations.items():
+                place = (*placed.place, "reservations", name)
+                yield PlacedReservation(place, name, reservation, placed)
+        for name, reservation in self.reservations.items():
+            yield PlacedReservation(("reservations", name), name, reservation, None)
+
+    @cached_property
+    def wandering(self) -> tuple[PlacedReservation, ...]:
+        """The reservations of the site, and those with several addresses: they may concern several
+        networks."""
+        return tuple(
+            it
+            for it in self.placed_reservations()
+            if it.subnet is None or len(it.reservation.address) > 1
+        )
+
+    @cached_property
+    def reserved_networks(self) -> frozenset[IPv4Network]:
+        """The networks in which a reservation has an address."""
+        found = set()
+        for placed in self.placed_subnets:
+            if any(it.address for it in placed.subnet.reservations.values()):
+                found.add(placed.subnet.network)
+        for it in self.wandering:
+            homes = map(self.subnet_of, it.reservation.address)
+            found.update(home.subnet.network for home in homes if home)
+        return frozenset(found)
+
     def scopes(self) -> Iterator[tuple[Place, Scope]]:
         """Every scope that can set something, with its place.
 
-        Reservations that set nothing of a scope are not among them.
+        Reservations without such settings are left out.
         """
         yield (), self
         for name, shared in self.shared_networks.items():
@@ -321,6 +207,13 @@ class Site(NetworkScope):
             for name, reservation in placed.subnet.reservations.items():
                 if reservation.has_settings:
                     yield (*placed.place, "reservations", name), reservation
+        for name, reservation in self.reservations.items():
+            if reservation.has_settings:
+                yield ("reservations", name), reservation
+        for name, group in self.groups.items():
+            yield ("groups", name), group
+        for name, settings in self.servers.items():
+            yield ("servers", name), settings
         for name, a_class in self.classes.items():
             yield ("classes", name), a_class
             for value, member in a_class.members.items():
@@ -334,19 +227,51 @@ class Site(NetworkScope):
         ``shared`` is the name of the shared network that the subnet is part of.
         """
         wire = self.shared_networks[shared] if shared else None
-        scopes = [scope for scope in (pool, subnet, wire, self) if scope]
-        found = list(LeaseTimes())
-        for i, which in enumerate(("default_lease_time", "min_lease_time", "max_lease_time")):
-            for scope in scopes:
-                if seconds := getattr(scope, which):
-                    found[i] = seconds
-                    break
-        return LeaseTimes(*found)
+        return nearest([scope for scope in (pool, subnet, wire, self) if scope])
+
+    @cached_property
+    def pool_times(self) -> list[tuple[Pool, LeaseTimes]]:
+        """Every pool with its lease times."""
+        return [
+            (pool, self.lease_times(placed.subnet, placed.shared, pool))
+            for placed in self.placed_subnets
+            for pool in placed.subnet.pools
+        ]
+
+    @cached_property
+    def narrowest_times(self) -> LeaseTimes:
+        """The lease times that a client of any pool meets."""
+        return narrowest(times for _, times in self.pool_times)
+
+    @cached_property
+    def shortest_leases(self) -> dict[str, int]:
+        """By relationship: the shortest default lease time of its pools."""
+        found: dict[str, int] = {}
+        for pool, times in self.pool_times:
+            if pool.failover:
+                found[pool.failover] = min(times.default, found.get(pool.failover, times.default))
+        return found
+
+    def mclt(self, relationship: str) -> int:
+        """The maximum client lead time of a relationship, in seconds, declared or
+        derived."""
+        shortest = self.shortest_leases.get(relationship, LONGEST_MCLT)
+        usual = max(SHORTEST_LEASE, min(LONGEST_MCLT, shortest))
+        return self.failover[relationship].mclt or usual
 
     def option(self, name: str) -> Definition | None:
         """An option, standard or defined by the site."""
         own = self.option_definitions.get(name)
-        return own.definition if own else STANDARD.get(name)
+        if own:
+            return own.definition(in_space="." in name)
+        if name in LACKED and LACKED[name].code in self._own_codes:
+            return None
+        return STANDARD.get(name)
+
+    @cached_property
+    def _own_codes(self) -> set[int]:
+        """The codes of the options that the site defines outside of spaces."""
+        return {it.code for name, it in self.option_definitions.items() if "." not in name}
 
     @cached_property
     def _wires_by_owner(self) -> dict[Owner, list[int]]:
@@ -355,7 +280,7 @@ class Site(NetworkScope):
         wires += [it.subnets for it in self.shared_networks.values()]
         index: dict[Owner, list[int]] = {}
         for i, subnets in enumerate(wires):
-            owners = (_owner(pool) for subnet in subnets for pool in subnet.pools)
+            owners = (owner_of(pool) for subnet in subnets for pool in subnet.pools)
             for owner in dict.fromkeys(owners) or [EVERYBODY]:
                 index.setdefault(owner, []).append(i)
         for server, i in self._own_wires(wires):
@@ -389,9 +314,9 @@ class Site(NetworkScope):
         count = len(self.subnets)
         shared = list(self.shared_networks)
         return Networks(
-            [_with_pools_of(self.subnets[i], owners) for i in wires if i < count],
+            [with_pools_of(self.subnets[i], owners) for i in wires if i < count],
             {
-                name: [_with_pools_of(it, owners) for it in self.shared_networks[name].subnets]
+                name: [with_pools_of(it, owners) for it in self.shared_networks[name].subnets]
                 for name in (shared[i - count] for i in wires if i >= count)
             },
         )
@@ -403,19 +328,9 @@ class Site(NetworkScope):
 
     @cached_property
     def _pool_owners(self) -> set[Owner]:
-        return {_owner(pool) for placed in self.placed_subnets for pool in placed.subnet.pools}
+        return {owner_of(pool) for placed in self.placed_subnets for pool in placed.subnet.pools}
 
-
-Owner = tuple[str, str]
-EVERYBODY: Owner = ("", "")
-
-
-def _owner(pool: Pool) -> Owner:
-    return ("failover", pool.failover) if pool.failover else ("server", pool.server or "")
-
-
-def _with_pools_of(subnet: Subnet, owners: set[Owner]) -> Subnet:
-    if all(_owner(pool) in owners for pool in subnet.pools):
-        return subnet
-    pools = tuple(pool for pool in subnet.pools if _owner(pool) in owners)
-    return subnet.model_copy(update={"pools": pools})
+    @cached_property
+    def views(self) -> dict[str, Site]:
+        """By server: what :func:`dhcp_failover.site.view.seen_by` has returned."""
+        return {}

@@ -6,11 +6,19 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, TypeAdapter, ValidationError, WithJsonSchema
+from pydantic import (
+    BeforeValidator,
+    Field,
+    TypeAdapter,
+    ValidationError,
+    WithJsonSchema,
+    model_validator,
+)
 
-from .values import Address, Declared, DomainName, PlainDomainName, Text, WholeNumber
+from .addresses import Address
+from .values import Declared, DomainName, PlainDomainName, WholeNumber, matching
 
 Kind = Literal[
     "address",
@@ -30,6 +38,15 @@ Kind = Literal[
 """The types of dhcp-options(5), in words of this project."""
 LAST = ("text", "bytes", "domain-name", "domain-list")
 """Types without a fixed length. One of them can only be the last part of a record."""
+MOST = 1390
+"""Bytes. The room for one option in the largest packet to a client: 1500 bytes, without a boot file
+and without options that the client did not ask for. Options above 255 bytes are sent in parts
+(RFC 3396)."""
+MOST_IN_A_SPACE = 255
+"""Bytes. The length of an option in a space is one byte, and clients do not join parts."""
+ENTERPRISES = {"vendor": 125, "vendor-class": 124}
+"""Spaces whose codes are numbers of enterprises (IANA), with the option that they are sent in
+(RFC 3925)."""
 
 
 @dataclass(frozen=True)
@@ -37,12 +54,15 @@ class Definition:
     """An option: its code and the types of its parts.
 
     ``repeated`` is ``all`` if all parts together can be repeated (an array), ``last`` if only
-    the last one can.
+    the last one can. ``compressed`` names refer to an earlier name for an equal end (RFC 1035,
+    4.1.4). ``in_space`` is an option inside another one.
     """
 
     code: int
     kinds: tuple[Kind, ...]
     repeated: Literal["", "last", "all"] = ""
+    compressed: bool = False
+    in_space: bool = False
 
     def parse(self, value: Any) -> list[list[Any]]:
         """``value`` as a list of records, each a list with a part for each kind.
@@ -56,12 +76,19 @@ class Definition:
             records = [self._record(it) for it in value]
         else:
             records = [self._record(value)]
-        if (length := len(self._wire(records))) > 255:
-            raise ValueError(f"takes {length} bytes; an option has room for 255")
+        if (length := len(self._wire(records))) > MOST_IN_A_SPACE:
+            if self.in_space:
+                raise ValueError(
+                    f"takes {length} bytes; an option inside another has room for {MOST_IN_A_SPACE}"
+                )
+            if length > MOST:
+                raise ValueError(
+                    f"takes {length} bytes; the largest packet to a client has room for {MOST}"
+                )
         return records
 
     def encode(self, value: Any) -> bytes:
-        """The bytes of ``value`` in a packet (RFC 2132; names as in RFC 1035, uncompressed).
+        """The bytes of ``value`` in a packet (RFC 2132; names as in RFC 1035).
 
         Raises :class:`ValueError` as :meth:`parse` does.
         """
@@ -87,6 +114,8 @@ class Definition:
         return [_read(self.kind_of(i), part) for i, part in enumerate(value)]
 
     def _wire(self, records: list[list[Any]]) -> bytes:
+        if self.compressed:
+            return _compressed(records[0][0])
         return b"".join(
             _encoded(self.kind_of(i), part) for record in records for i, part in enumerate(record)
         )
@@ -136,7 +165,9 @@ def _names(value: Any) -> list[str]:
 
 
 _ADDRESS: Callable[[Any], IPv4Address] = TypeAdapter(Address).validate_python
-_TEXT: Callable[[Any], str] = TypeAdapter(Text).validate_python
+_TEXT: Callable[[Any], str] = TypeAdapter(
+    Annotated[str, matching("(?s).+", "expected a text of one character or more")]
+).validate_python
 _NAME: Callable[[Any], str] = TypeAdapter(DomainName).validate_python
 _PLAIN_NAME: Callable[[Any], str] = TypeAdapter(PlainDomainName).validate_python
 _READERS: dict[str, Callable[[Any], Any]] = {
@@ -179,8 +210,26 @@ def _wire_name(name: str) -> bytes:
     return b"".join(bytes([len(label)]) + label for label in labels) + b"\0"
 
 
+def _compressed(names: list[str]) -> bytes:
+    """Names, each up to the part that ends an earlier name too; capitals do not matter."""
+    wire, seen = b"", dict[str, int]()
+    for name in names:
+        labels = name.rstrip(".").split(".")
+        for i, label in enumerate(labels):
+            rest = ".".join(labels[i:]).lower()
+            if rest in seen:
+                wire += (0xC000 | seen[rest]).to_bytes(2, "big")
+                break
+            if len(wire) < 0x4000:
+                seen[rest] = len(wire)
+            wire += bytes([len(label)]) + label.encode()
+        else:
+            wire += b"\0"
+    return wire
+
+
 def _plain(value: Any) -> Any:
-    """Refuse what JSON does not have, and lists that are deeper than that of any option."""
+    """Refuse what JSON does not have, and lists that are deeper than those of any option."""
     parts = [value]
     for _ in range(DEEPEST):
         lists = [part for part in parts if isinstance(part, list | tuple)]
@@ -188,9 +237,9 @@ def _plain(value: Any) -> Any:
             raise ValueError("expected a text, a whole number, true, false, or a list of these")
         parts = [part for it in lists for part in it]
         if len(parts) > LONGEST:
-            raise ValueError(f"has more than {LONGEST} parts; an option has room for 255 bytes")
+            raise ValueError(f"has more than {LONGEST} parts; no packet has room for them")
     if parts:
-        raise ValueError("a list within too many lists")
+        raise ValueError(f"expected at most {DEEPEST} lists inside each other")
     return value
 
 
@@ -206,18 +255,74 @@ OptionValue = Annotated[
 """The option's :class:`Definition` says which value fits."""
 
 
-class OptionDefinition(Declared):
-    """An option that is not standard, or that is in a vendor's option space."""
+PART = r"[^\W_][^.\"\\\x00-\x1f\x7f]{0,62}"
+NAMED = (
+    "up to 63 characters, the first a letter or a digit, none of them a dot, a quote or a backslash"
+)
 
-    code: Annotated[WholeNumber, Field(ge=1, le=254)]
-    """Its number in its space. Example: `252`."""
-    type: Kind | Annotated[tuple[Kind, ...], Field(min_length=2)]
+
+def _named(pattern: str, expected: str) -> BeforeValidator:
+    compiled = re.compile(pattern)
+
+    def check(value: Any) -> Any:
+        if isinstance(value, str) and not (
+            compiled.fullmatch(value) and value.isprintable() and value == value.strip()
+        ):
+            raise ValueError(expected)
+        return value
+
+    return BeforeValidator(check)
+
+
+_IN_A_SCHEMA = r"[^._\"\\\s][^.\"\\]{0,62}"
+SpaceName = Annotated[
+    str,
+    Field(title="option space", json_schema_extra={"pattern": f"^{_IN_A_SCHEMA}$"}),
+    _named(PART, f"expected the name of an option space: {NAMED}"),
+]
+OptionName = Annotated[
+    str,
+    Field(
+        title="option",
+        json_schema_extra={"pattern": rf"^({_IN_A_SCHEMA}\.)?{_IN_A_SCHEMA}$"},
+    ),
+    _named(
+        rf"({PART}\.)?{PART}",
+        "expected the name of an option, such as 'ntp-servers' or (in a space) 'acme.mode':"
+        f" {NAMED}",
+    ),
+]
+
+
+class OptionDefinition(Declared):
+    """An option that is not standard, or that is inside another option.
+
+    `SPACE.NAME` is an option in a space. Servers send a space inside option 43 where
+    `vendor_option_space` names it, and inside the option that `encapsulates` it. The space
+    `vendor` is option 125, and `vendor-class` is option 124: their codes are the numbers of
+    enterprises, as in `{"vendor.acme": {"code": 4491, "encapsulates": "acme"}}`.
+    """
+
+    code: Annotated[WholeNumber, Field(ge=0, le=2**32 - 1)]
+    """Its number: 1 to 254; from 0 in a space; in `vendor` and `vendor-class` that of an
+    enterprise. Example: `252`."""
+    type: Kind | Annotated[tuple[Kind, ...], Field(min_length=2)] | None = None
     """The type of its value; a list of types for a record. Example: `text`."""
     array: bool = False
     """The value is a list of this type."""
+    encapsulates: SpaceName | None = None
+    """In place of `type`: the space whose options it carries. It is sent where one of these options
+    is set. Example: `ipxe`."""
 
-    @property
-    def definition(self) -> Definition:
-        """The option in the form that all options have."""
-        kinds = (self.type,) if isinstance(self.type, str) else self.type
-        return Definition(self.code, kinds, "all" if self.array else "")
+    @model_validator(mode="after")
+    def _one_content(self) -> Self:
+        if (self.type is None) == (self.encapsulates is None):
+            raise ValueError("expected either type, or encapsulates with the name of a space")
+        if self.array and self.encapsulates:
+            raise ValueError("array goes with a type, not with encapsulates")
+        return self
+
+    def definition(self, *, in_space: bool) -> Definition:
+        """The option in the form that all options have; of bytes if it carries other options."""
+        kinds = (self.type,) if isinstance(self.type, str) else self.type or ("bytes",)
+        return Definition(self.code, kinds, "all" if self.array else "", in_space=in_space)

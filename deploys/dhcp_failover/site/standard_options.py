@@ -7,7 +7,7 @@ from typing import cast
 from .options import Definition, Kind
 
 # One option a line: code, name, types joined by "+". "*": an array; "...": only the last type is
-# repeated.
+# repeated. "~": its names are compressed on the wire.
 _TABLE = """\
 1 subnet-mask address
 2 time-offset int32
@@ -108,11 +108,11 @@ _TABLE = """\
 116 auto-config uint8
 117 name-service-search uint16*
 118 subnet-selection address
-119 domain-search domain-list
+119 domain-search domain-list~
 136 pana-agent address*
 137 v4-lost domain-name
 138 capwap-ac-v4 address*
-141 sip-ua-cs-domains domain-list
+141 sip-ua-cs-domains domain-list~
 142 ipv4-address-andsf address*
 146 rdnss-selection uint8+address+address+domain-list
 150 tftp-server-address address*
@@ -123,6 +123,18 @@ _TABLE = """\
 211 loader-reboottime uint32
 212 option-6rd uint8+uint8+address6+address...
 213 v4-access-domain domain-name
+"""
+_LACKED = """\
+83 isns bytes
+120 sip-servers uint8+address...
+123 geoconf bytes
+143 v4-sztp-redirect bytes
+144 geoloc bytes
+147 dots-ri domain-name
+148 dots-address address*
+158 v4-pcp-server bytes
+161 mud-url text
+162 v4-dnr bytes
 """
 _NWIP = """\
 5 nwip.nsq-broadcast boolean
@@ -179,10 +191,19 @@ def _definitions(table: str) -> dict[str, Definition]:
     for line in table.splitlines():
         code, name, types = line.split()
         repeated = "all" if types.endswith("*") else "last" if types.endswith("...") else ""
-        kinds = tuple(cast("Kind", it) for it in types.rstrip("*.").split("+"))
-        found[name] = Definition(int(code), kinds, repeated)  # type: ignore[arg-type] # as above
+        kinds = tuple(cast("Kind", it) for it in types.rstrip("*.~").split("+"))
+        found[name] = Definition(
+            int(code),
+            kinds,
+            repeated,  # type: ignore[arg-type] # as above
+            compressed=types.endswith("~"),
+            in_space="." in name,
+        )
     return found
 
 
-STANDARD = _definitions(_TABLE + _NWIP + _AGENT)
+LACKED = _definitions(_LACKED)
+"""By name: those that servers do not know by themselves. A site that defines one of these names or
+codes itself has its own definition."""
+STANDARD = _definitions(_TABLE + _LACKED + _NWIP + _AGENT)
 """By name."""

@@ -5,16 +5,20 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable
+from dataclasses import replace
+from ipaddress import IPv4Address
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from .addresses import NO_IPV6
 from .checks import Mistake, mistakes
 from .messages import Origins, SiteError, reason
-from .model import Place, Site
-from .values import NO_IPV6
+from .model import Site
+from .networks import Place
+from .origins import wrong_in
 
 __all__ = ["SiteError", "validated"]
 
@@ -45,7 +49,11 @@ def validated(
         found += [
             it
             for it in (
-                Mistake(rest.original(it.path)[0], it.value, it.reason, it.needs, it.unknown)
+                replace(
+                    it,
+                    path=rest.original(it.path)[0],
+                    other=it.other and rest.original(it.other)[0],
+                )
                 for it in mistakes(site, servers, secrets_required=secrets_required)
             )
             if it.path not in paths and rest.incomplete.isdisjoint(it.needs)
@@ -53,6 +61,12 @@ def validated(
     if found or site is None:
         raise SiteError(found, data, origins)
     return site
+
+
+ALONE = (str, int, float, dict, IPv4Address)
+"""Types that can replace a list with one entry."""
+OF_CLIENTS = ("subnets", "shared_networks", "reservations")
+"""Top-level keys that contain reservations."""
 
 
 class _Rest:
@@ -78,6 +92,8 @@ class _Rest:
                 tree[place[-1]] = None
             value = _at(self.data, place)
             leaf = not isinstance(value, dict | list | tuple) and len(place) > 2
+            if place[0] in OF_CLIENTS and place[-2:-1] == ("reservations",):
+                continue  # nothing else refers to a client
             if not leaf or place[-1] in ("failover", "server", "pools", "subnets"):
                 self.incomplete.add(place[0])
         self._shifts = {}
@@ -107,14 +123,16 @@ class _Rest:
                 if tree:
                     key += bisect_right(self._shifts_at(place, tree), key)
                 exists = key < len(data)
+            elif key == 0 and isinstance(data, ALONE) and not _has(data, 0):
+                continue  # one value stands for a list of one
             else:
                 left_out = key in tree and tree[key] is None
                 exists = isinstance(data, dict) and key in data and not left_out
             if not exists:
-                return (*place, *path[step:]), step
+                return (*place, *path[step:]), len(place)
             data, tree = data[key], tree.get(key) or {}
             place = (*place, key)
-        return place, len(path)
+        return place, len(place)
 
     def _shifts_at(self, place: Place, tree: dict[str | int, Any]) -> list[int]:
         if place not in self._shifts:
@@ -131,6 +149,10 @@ def _pruned(data: Any, tree: dict[str | int, Any]) -> Any:
         if tree.get(key, {}) is not None
     )
     return dict(kept) if isinstance(data, dict) else [value for _, value in kept]
+
+
+def _has(data: Any, key: object) -> bool:
+    return isinstance(data, dict) and key in data
 
 
 def _at(data: Any, path: Iterable[str | int]) -> Any:
@@ -177,7 +199,11 @@ def _mistake(details: ErrorDetails, path: Place, existing: int, data: Any) -> Mi
     place = path[:existing]  # without pydantic's own words for types and keys
     if details["type"] == "missing" and existing == len(path) - 1:
         return Mistake(path, None, "required")
-    value = details["input"] if "[key]" in details["loc"] else _at(data, place)
+    value = _at(data, place)
+    if wrong := wrong_in(value):
+        return Mistake(place, wrong, str(wrong))
+    if "[key]" in details["loc"]:
+        value = details["input"]
     if details["type"] == "extra_forbidden":
         six = NO_IPV6 if re.search("(^|_|[a-z])v?6$", str(place[-1])) else ""
         return Mistake(
@@ -192,12 +218,14 @@ def _known_keys(path: Place) -> list[str]:
     """The keys of the model that stands at ``path``."""
     kind: Any = Site
     for key in path:
+        if get_origin(kind) is tuple and not isinstance(key, int):
+            kind = _bare(get_args(kind)[0])  # one value stands for a list of one
         if isinstance(kind, type) and issubclass(kind, BaseModel):
             kind = kind.model_fields[str(key)].annotation
         else:
             kind = next(arg for arg in reversed(get_args(kind)) if arg is not Ellipsis)
         kind = _bare(kind)
-    return list(kind.model_fields)
+    return list((get_args(kind)[0] if get_origin(kind) is tuple else kind).model_fields)
 
 
 def _bare(kind: Any) -> Any:

@@ -1,11 +1,9 @@
-"""The values of the declared data, each checked by itself."""
+"""Numbers, names and texts of the declared data, each checked by itself."""
 
 from __future__ import annotations
 
 import re
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
-from socket import AF_INET, inet_pton
-from typing import Annotated, Any, Self
+from typing import Annotated, Any
 
 from pydantic import (
     AfterValidator,
@@ -14,16 +12,7 @@ from pydantic import (
     ConfigDict,
     Field,
     WithJsonSchema,
-    model_serializer,
-    model_validator,
 )
-
-LARGEST_RANGE = 2**20
-"""Addresses in one range. A server keeps a record of each in memory, used or not."""
-NO_IPV6 = "DHCPv6 is not supported, it has no failover: "
-OCTET = "(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
-ADDRESS = rf"{OCTET}(\.{OCTET}){{3}}"
-"""An IPv4 address, for the JSON Schema."""
 
 
 def _whole_number(value: Any) -> Any:
@@ -33,75 +22,17 @@ def _whole_number(value: Any) -> Any:
     return value
 
 
-def _ipv4(value: Any) -> IPv4Address:
-    """``IPv4Address(value)`` of a text, read by the C library in a fraction of the time."""
-    try:
-        return IPv4Address(int.from_bytes(inet_pton(AF_INET, value)))
-    except (OSError, TypeError) as error:
-        raise ValueError from error
+def one_or_more(value: Any) -> Any:
+    """A single value in place of a list of one; ``None`` in place of an empty list."""
+    if value is None:
+        return ()
+    return tuple(value) if isinstance(value, list | tuple) else (value,)
 
 
-def _address(value: Any) -> IPv4Address:
-    if type(value) is IPv4Address:
-        return value
-    try:
-        return _ipv4(value)
-    except ValueError:
-        six = NO_IPV6 if _is(IPv6Address, value) else ""
-        raise ValueError(f"{six}expected an IPv4 address, such as '192.0.2.1'") from None
-
-
-def _network(value: Any) -> IPv4Network:
-    slash = ""
-    if isinstance(value, str):
-        address, slash, length = value.partition("/")
-    if not slash and _is(IPv4Address, value):
-        near = IPv4Network(value).supernet(new_prefix=24)
-        raise ValueError(f"has no prefix length; write it behind the address, such as '{near}'")
-    try:
-        what = (int(_ipv4(address)), length) if slash else _written(value)
-        network = IPv4Network(what, strict=False)
-    except ValueError:
-        six = NO_IPV6 if _is(IPv6Network, value) else ""
-        raise ValueError(f"{six}expected an IPv4 network, such as '192.0.2.0/24'") from None
-    if slash and network.network_address != _ipv4(address):
-        raise ValueError(f"has host bits set; the network is '{network}'")
-    return network
-
-
-def _addresses(value: Any) -> IPv4Network:
-    return IPv4Network(value) if _is(IPv4Address, value) else _network(value)
-
-
-def _is(kind: type[IPv4Address | IPv6Address | IPv6Network], value: Any) -> bool:
-    try:
-        return isinstance(value, str | IPv4Address) and bool(kind(value))
-    except ValueError:
-        return False
-
-
-def _written(value: Any) -> Any:
-    """Refuse integers and bytes, which ``ipaddress`` reads as addresses."""
-    if not isinstance(value, str | IPv4Address | IPv4Network):
-        raise ValueError
+def _printable(value: str) -> str:
+    if not value.isprintable():
+        raise ValueError("expected printable characters only")
     return value
-
-
-def hardware_address(value: Any) -> str:
-    """An Ethernet address in small letters with colons, from any of the usual ways to write it.
-
-    Raises :class:`ValueError` for anything else.
-    """
-    text = value.lower() if isinstance(value, str) else ""
-    if not re.fullmatch(MAC, text):
-        raise ValueError("expected a hardware address, such as '00:00:5e:00:53:01'")
-    return bytes.fromhex(re.sub("[:.-]", "", text)).hex(":")
-
-
-MAC = (
-    r"[0-9A-Fa-f]{2}(:[0-9A-Fa-f]{2}){5}|[0-9A-Fa-f]{2}(-[0-9A-Fa-f]{2}){5}"
-    r"|[0-9A-Fa-f]{4}(\.[0-9A-Fa-f]{4}){2}|[0-9A-Fa-f]{12}"
-)
 
 
 def matching(pattern: str, allowed: str) -> AfterValidator:
@@ -116,12 +47,12 @@ def matching(pattern: str, allowed: str) -> AfterValidator:
     return AfterValidator(check)
 
 
-def bytes_at_most(most: int) -> AfterValidator:
-    """Refuse a text that takes more than ``most`` bytes."""
+def bytes_at_most(most: int, advice: str = "") -> AfterValidator:
+    """Refuse a text that takes more than ``most`` bytes; ``advice`` ends the message."""
 
     def check(value: str) -> str:
         if (length := len(value.encode())) > most:
-            raise ValueError(f"takes {length} bytes; there is room for {most}")
+            raise ValueError(f"takes {length} bytes; there is room for {most}{advice}")
         return value
 
     return AfterValidator(check)
@@ -129,59 +60,49 @@ def bytes_at_most(most: int) -> AfterValidator:
 
 WholeNumber = Annotated[int, BeforeValidator(_whole_number)]
 Seconds = Annotated[WholeNumber, Field(title="seconds", ge=1, le=2**31 - 1)]
+INFINITE = 2**32 - 1
+"""The lease time that never ends (RFC 2131, 3.3)."""
+
+
+def _lease_time(value: Any) -> Any:
+    if isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,10}", value):
+        value = int(value)  # of the environment
+    if value == "infinite" or (value in (-1, INFINITE) and not isinstance(value, bool | float)):
+        return INFINITE
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value < 2**31:
+        raise ValueError(
+            "expected a whole number of seconds from 1 to 2147483647, or 'infinite' for leases"
+            " without an end"
+        )
+    return value
+
+
+LeaseTime = Annotated[
+    int,
+    BeforeValidator(_lease_time),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "integer", "title": "seconds", "minimum": 1, "maximum": 2**31 - 1},
+                {"enum": ["infinite", -1, INFINITE]},
+            ]
+        }
+    ),
+]
+"""Seconds. Without an end, it is :data:`INFINITE`."""
 Percent = Annotated[WholeNumber, Field(title="per cent", ge=1, le=100)]
 Port = Annotated[WholeNumber, Field(title="TCP port", ge=1, le=65535)]
-Address = Annotated[
-    IPv4Address,
-    BeforeValidator(_address),
-    WithJsonSchema(
-        {
-            "type": "string",
-            "format": "ipv4",
-            "title": "IPv4 address",
-            "pattern": f"^{ADDRESS}$",
-            "examples": ["192.0.2.1"],
-        }
-    ),
-]
-Network = Annotated[
-    IPv4Network,
-    BeforeValidator(_network),
-    WithJsonSchema(
-        {
-            "type": "string",
-            "title": "IPv4 network",
-            "pattern": f"^{ADDRESS}/([0-9]|[12][0-9]|3[0-2]|{ADDRESS})$",
-            "examples": ["192.0.2.0/24"],
-        }
-    ),
-]
-Addresses = Annotated[
-    IPv4Network,
-    BeforeValidator(_addresses),
-    WithJsonSchema(
-        {
-            "type": "string",
-            "title": "IPv4 address or network",
-            "pattern": f"^{ADDRESS}(/([0-9]|[12][0-9]|3[0-2]|{ADDRESS}))?$",
-            "examples": ["192.0.2.7", "198.51.100.0/24"],
-        }
-    ),
-]
-"""A network, or a single address, which is a network of one."""
-Mac = Annotated[
+FreeName = Annotated[
     str,
-    BeforeValidator(hardware_address),
-    WithJsonSchema(
-        {
-            "type": "string",
-            "title": "hardware address",
-            "pattern": f"^({MAC})$",
-            "examples": ["00:00:5e:00:53:01", "00-00-5E-00-53-01", "0000.5e00.5301"],
-        }
+    Field(title="name"),
+    matching(
+        r"(?=.{1,100}$)[^\s\x00-\x1f\x7f](.*[^\s])?",
+        "expected 1 to 100 printable characters, no blanks at the ends",
     ),
+    AfterValidator(_printable),
 ]
-"""An Ethernet address. It is kept in small letters with colons."""
+"""A name as people write it: blanks, dots, umlauts and digits are fine. An engine changes it if its
+server software cannot read it."""
 Name = Annotated[
     str,
     Field(title="name"),
@@ -201,14 +122,15 @@ Interface = Annotated[
     matching(
         r"[A-Za-z0-9][A-Za-z0-9._-]{0,14}",
         "expected the name of an interface, such as 'eth0.20': up to 15 letters, digits, '.', '_'"
-        " and '-'",
+        " and '-'; for an address with a label ('eth0:1') write its interface ('eth0')",
     ),
 ]
 LABEL = r"[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
+HOST_NAME = rf"(?=.{{1,253}}$){LABEL}(\.{LABEL})*"
 HostName = Annotated[
     str,
     Field(title="host name"),
-    matching(rf"(?=.{{1,253}}$){LABEL}(\.{LABEL})*", "expected a host name, such as 'printer-1'"),
+    matching(HOST_NAME, "expected a host name, such as 'printer-1'"),
 ]
 DomainName = Annotated[
     str,
@@ -244,6 +166,16 @@ Identifier = Annotated[
     ),
 ]
 """A client identifier (option 61 of RFC 2132): bytes if it looks like bytes, else text."""
+RelayIdentifier = Annotated[
+    str,
+    Field(title="text or bytes"),
+    matching(
+        r"([0-9A-Fa-f]{2}:){1,252}[0-9A-Fa-f]{2}|[ -~]{1,253}",
+        "expected a text of 1 to 253 printable ASCII characters, or bytes such as"
+        " '00:04:00:14:00:07'",
+    ),
+]
+"""What a relay adds (RFC 3046): bytes if it looks like bytes, else text."""
 
 
 class Declared(BaseModel):
@@ -251,57 +183,3 @@ class Declared(BaseModel):
 
     # Nested models become part of the site's validator: none needs one of its own at the start.
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
-
-
-EXPECTED_RANGE = "expected a range of IPv4 addresses, such as '192.0.2.10-192.0.2.99'"
-
-
-class Range(Declared):
-    """The addresses from ``first`` to ``last``, both included. It is written ``first-last``."""
-
-    model_config = ConfigDict(
-        json_schema_extra=lambda schema: (
-            schema.clear()
-            or schema.update(
-                type="string",
-                title="range",
-                pattern=rf"^\s*{ADDRESS}\s*(-\s*{ADDRESS}\s*)?$",
-                examples=["192.0.2.10-192.0.2.99", "192.0.2.7"],
-            )
-        )
-    )
-
-    first: Address
-    last: Address
-
-    @model_validator(mode="before")
-    @classmethod
-    def _parse(cls, value: Any) -> Any:
-        if isinstance(value, dict) and set(value) == {"first", "last"}:
-            return value  # a site as a program writes it
-        if not isinstance(value, str):
-            raise ValueError(EXPECTED_RANGE)
-        first, dash, last = (part.strip() for part in value.partition("-"))
-        try:
-            ends = {"first": _ipv4(first), "last": _ipv4(last if dash else first)}
-        except ValueError:
-            six = NO_IPV6 if _is(IPv6Address, first) else ""
-            raise ValueError(f"{six}{EXPECTED_RANGE}") from None
-        return ends
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        if self.first > self.last:
-            raise ValueError(f"reversed: write '{self.last}-{self.first}'")
-        if (count := int(self.last) - int(self.first) + 1) > LARGEST_RANGE:
-            raise ValueError(
-                f"holds {count} addresses; at most {LARGEST_RANGE} are allowed in one range"
-            )
-        return self
-
-    @model_serializer
-    def __str__(self) -> str:
-        return f"{self.first}-{self.last}"
-
-    def __contains__(self, address: IPv4Address) -> bool:
-        return self.first <= address <= self.last

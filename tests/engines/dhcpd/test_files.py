@@ -48,14 +48,19 @@ def seed(*files: str) -> list[str]:
     return statements(text)
 
 
+HANDED_OVER = {"default_lease_time": 21600, "max_lease_time": 36000}
+
+
 def test_the_primary_has_the_handed_over_statements(pair: dict[str, Any]) -> None:
-    """The defaults are the handed-over values, in their order."""
+    """The defaults of a relationship are the handed-over values, in their order."""
+    pair["subnets"][0]["pools"][0] |= HANDED_OVER
     text = dhcpd_conf(Site.model_validate(pair), "dhcp1")
     assert statements(text) == seed("master.conf", "subnet.conf")
 
 
 def test_the_secondary_has_the_handed_over_statements_and_authority(pair: dict[str, Any]) -> None:
     """``authoritative`` is on both: the survivor of a failure must be able to refuse."""
+    pair["subnets"][0]["pools"][0] |= HANDED_OVER
     text = dhcpd_conf(Site.model_validate(pair), "dhcp2")
     assert statements(text) == ["authoritative", ";", *seed("slave.conf", "subnet.conf")]
 

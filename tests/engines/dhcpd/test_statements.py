@@ -84,18 +84,43 @@ def test_an_option_is_written_by_its_type(definition: Definition, value: Any, wr
 
 
 def test_lease_times_are_those_of_the_nearest_scope(pair: dict[str, Any]) -> None:
-    """Every pool has them written."""
+    """Where somebody declares one, every pool has all of them written."""
     pair["max_lease_time"] = 90000
     pair["subnets"][0]["default_lease_time"] = 7200
     text = dhcpd_conf(Site.model_validate(pair), "dhcp1")
     assert "        default-lease-time 7200;\n        max-lease-time 90000;\n" in text
 
 
+def test_lease_times_of_nobody_are_not_written(pair: dict[str, Any]) -> None:
+    """dhcpd's own hold."""
+    assert "lease-time" not in dhcpd_conf(Site.model_validate(pair), "dhcp1")
+
+
+def test_leases_without_an_end(pair: dict[str, Any]) -> None:
+    """In words that dhcpd has for them; the longest follows."""
+    pair["default_lease_time"] = -1
+    text = dhcpd_conf(Site.model_validate(pair), "dhcp1")
+    assert "        default-lease-time infinite;\n        max-lease-time infinite;\n" in text
+
+
+def test_a_class_lifts_the_limit_of_the_pools_for_its_own_leases(pair: dict[str, Any]) -> None:
+    """dhcpd would cut its lease times to those of the pool."""
+    match = [{"hardware": "00:00:5e"}]
+    pair["classes"] = {
+        "servers": {"match": match, "default_lease_time": 172800},
+        "guests": {"match": match, "default_lease_time": 200},
+    }
+    text = dhcpd_conf(Site.model_validate(pair), "dhcp1")
+    assert "default-lease-time 172800;\n    max-lease-time 172800;\n" in text
+    assert "default-lease-time 200;\n    min-lease-time 200;\n" in text
+
+
 def test_a_subnet_with_reservations_has_its_lease_times(pair: dict[str, Any]) -> None:
-    """dhcpd's default differs from that of the pools."""
+    """Reserved clients get as long as those of the pools."""
+    pair["default_lease_time"] = 90000
     pair["subnets"][0]["reservations"] = {"a": {"mac": "00-00-5E-00-53-01", "address": "192.0.2.9"}}
     text = dhcpd_conf(Site.model_validate(pair), "dhcp1")
-    assert "{\n    default-lease-time 21600;\n    max-lease-time 36000;\n    pool {" in text
+    assert "{\n    default-lease-time 90000;\n    max-lease-time 90000;\n    option routers" in text
     assert text.endswith(
         "\nhost a {\n    hardware ethernet 00:00:5e:00:53:01;\n    fixed-address 192.0.2.9;\n}\n"
     )

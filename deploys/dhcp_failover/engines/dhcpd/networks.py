@@ -5,15 +5,16 @@ Plain Python, because a template takes twice as long for a large site.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from weakref import WeakKeyDictionary
 
-from ...site.model import Networks, Site, Subnet
+from ...site.model import Site
+from ...site.networks import Networks, Subnet
+from .clients import hosts
 from .statements import (
     network_statements,
     pool_statements,
     quoted,
-    reservation_statements,
     subnet_statements,
 )
 
@@ -30,10 +31,8 @@ def text(networks: Networks, site: Site) -> str:
 def _text(networks: Networks, site: Site) -> str:
     blocks = [_subnet(it, None, site) for it in networks.subnets]
     blocks += [_shared(name, them, site) for name, them in networks.shared_networks.items()]
-    hosts = list(_hosts(networks.subnets, site))
-    for subnets in networks.shared_networks.values():
-        hosts += _hosts(subnets, site)
-    return "\n".join(blocks) + ("\n" + "".join(hosts) if hosts else "")
+    reserved = "".join(hosts(networks, site))
+    return "\n".join(blocks) + ("\n" + reserved if reserved else "")
 
 
 def _shared(name: str, subnets: Iterable[Subnet], site: Site) -> str:
@@ -50,10 +49,3 @@ def _subnet(it: Subnet, shared: str | None, site: Site) -> str:
         lines = "".join(f"        {line}\n" for line in pool_statements(pool, times, site))
         own += f"    pool {{\n{lines}    }}\n"
     return f"{opening}{own}}}\n"
-
-
-def _hosts(subnets: Iterable[Subnet], site: Site) -> Iterator[str]:
-    for subnet in subnets:
-        for name, it in subnet.reservations.items():
-            lines = "\n    ".join(reservation_statements(it, site))
-            yield f"host {name} {{\n    {lines}\n}}\n"

@@ -6,14 +6,18 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ...site.clients import ClientClass, Condition, Reservation
 from ...site.dns import Dns, Key
-from ...site.model import LeaseTimes, Peer, Pool, Relationship, Site, Subnet
-from ...site.options import Definition, OptionDefinition
-from ...site.scopes import ARCHITECTURES, Boot, NetworkScope, Scope
-from ...site.standard_options import STANDARD
-from ...site.values import hardware_address
+from ...site.lease_times import USUAL, WHICH, LeaseTimes, Which, declared, own_times
+from ...site.model import Site
+from ...site.networks import PERMITS, Pool, Subnet
+from ...site.options import Definition
+from ...site.relationships import Peer, Relationship
+from ...site.reserved import as_reserved
+from ...site.scopes import ARCHITECTURES, HTTP, Boot, NetworkScope, Scope
+from ...site.values import INFINITE
 from . import paths
+from .definitions import route_statements
+from .names import option_name, space_name
 from .unrelated import VERBATIM
 
 TUNABLES = (
@@ -27,24 +31,6 @@ TUNABLES = (
 SPLIT = 255
 """Of 256 shares of the clients, those that a primary answers where the site gives neither ``split``
 nor ``hba``: all but one, so that the secondary stands by."""
-KINDS: Mapping[str, str] = {
-    "address": "ip-address",
-    "address6": "ip6-address",
-    "boolean": "boolean",
-    "text": "text",
-    "bytes": "string",
-    "domain-name": "domain-name",
-    "domain-list": "domain-list",
-    "int8": "signed integer 8",
-    "int16": "signed integer 16",
-    "int32": "signed integer 32",
-    "uint8": "unsigned integer 8",
-    "uint16": "unsigned integer 16",
-    "uint32": "unsigned integer 32",
-}
-"""By the type of an option: dhcpd's word for it."""
-
-
 _PLAIN = re.compile("[A-Za-z0-9._-]*")
 
 
@@ -89,7 +75,7 @@ def _part(kind: str, part: Any) -> str:
         case "text":
             return quoted(part)
         case "bytes":
-            return _data(part)
+            return data(part)
         case "domain-list":
             return ", ".join(map(quoted, part))
         case _:
@@ -110,7 +96,7 @@ def failover_peer(peer: Peer) -> Iterator[str]:
     ]
     if peer.role == "primary":  # which sends these to its partner
         hba, split = relationship.hba, relationship.split
-        lines.append(f"mclt {relationship.mclt};")
+        lines.append(f"mclt {peer.mclt};")
         lines.append(f"hba {hba};" if hba else f"split {SPLIT if split is None else split};")
     lines.append(f"load balance max seconds {relationship.load_balance_max_seconds};")
     for name in TUNABLES:
@@ -120,33 +106,15 @@ def failover_peer(peer: Peer) -> Iterator[str]:
     yield from block(f"failover peer {quoted(peer.name)}", lines)
 
 
-def definitions(site: Site) -> Iterator[str]:
-    """The option spaces and options that the site defines."""
-    names = site.option_definitions
-    for space in dict.fromkeys(name.partition(".")[0] for name in names if "." in name):
-        yield f"option space {space};"
-    for name, it in names.items():
-        yield f"option {name} code {it.code} = {_kind(it)};"
-    compared = {condition.option for it in site.classes.values() for condition in it.match}
-    compared |= {it.member_by for it in site.classes.values()}
-    if SUBSCRIBER in compared:
-        yield f"option {SUBSCRIBER} code {STANDARD[SUBSCRIBER].code} = string;"
-
-
-SUBSCRIBER = "agent.subscriber-id"
-"""A standard option (RFC 3993) that dhcpd does not know by itself."""
-
-
-def _kind(it: OptionDefinition) -> str:
-    kinds = [KINDS[kind] for kind in it.definition.kinds]
-    text = kinds[0] if len(kinds) == 1 else f"{{ {', '.join(kinds)} }}"
-    return f"array of {text}" if it.array else text
-
-
 def site_statements(site: Site) -> Iterator[str]:
     """The statements that apply to all clients."""
     if not site.ping_check:
         yield "ping-check false;"
+    if site.ping_timeout:
+        yield f"ping-timeout {site.ping_timeout};"
+    for own in site.servers.values():
+        if own.identifier:  # this is the site as one server sees it, so there is only one
+            yield f"server-identifier {own.identifier};"
     if site.log_facility:
         yield f"log-facility {site.log_facility};"
     if site.keys:
@@ -166,6 +134,8 @@ def _dns(it: Dns) -> Iterator[str]:
         yield f"ddns-ttl {it.ttl};"
     if it.update_static_leases:
         yield "update-static-leases true;"
+    if not it.update_conflict_detection:
+        yield "update-conflict-detection false;"
     for domain, zone in it.zones.items():
         key = f" key {quoted(zone.key)};" if zone.key else ""
         yield f"zone {domain.rstrip('.')}. {{ primary {zone.primary};{key} }}"
@@ -182,18 +152,40 @@ def key_statements(name: str, it: Key) -> str:
 def network_statements(it: NetworkScope, site: Site) -> Iterator[str]:
     """The statements of a site, a shared network or a subnet, for its clients."""
     yield from _policies(it)
-    yield from scope_statements(it, site)
+    yield from _written({which: time for which in WHICH if (time := declared(it, which))})
+    yield from _other_statements(it, site)
 
 
 def _policies(it: NetworkScope) -> Iterator[str]:
-    for which, policy in (("unknown-clients", it.unknown_clients), ("bootp", it.bootp)):
-        if policy:
-            yield f"{policy} {which};"
+    if it.authoritative is not None and not isinstance(it, Site):
+        yield authority(it.authoritative)  # first: dhcpd copies it into the scopes inside
+    for which in ("unknown_clients", "bootp", "duplicates", "declines"):
+        if policy := getattr(it, which):
+            yield f"{policy} {which.replace('_', '-')};"
+    if it.one_lease_per_client is not None:
+        yield f"one-lease-per-client {_flag(it.one_lease_per_client)};"
+    if it.min_secs is not None:
+        yield f"min-secs {it.min_secs};"
+
+
+def authority(given: bool) -> str:
+    """Whether a server refuses addresses that are wrong for a network."""
+    return "authoritative;" if given else "not authoritative;"
+
+
+def _flag(given: bool) -> str:
+    return "true" if given else "false"
 
 
 def subnet_statements(it: Subnet, shared: str | None, site: Site) -> Iterator[str]:
-    """The statements of a subnet; with reservations in it, its lease times are always written."""
-    if not it.reservations:
+    """The statements of a subnet; with reservations, it has all lease times, as a pool has.
+
+    Reserved addresses are in no pool, so the subnet also has what all its pools have in common.
+    """
+    home = site.subnet_of(it.network.network_address)
+    if home and it.network in site.reserved_networks:
+        it = as_reserved(home.subnet)
+    elif not it.reservations:
         yield from network_statements(it, site)
         return
     yield from _policies(it)
@@ -202,16 +194,18 @@ def subnet_statements(it: Subnet, shared: str | None, site: Site) -> Iterator[st
 
 
 def pool_statements(it: Pool, times: LeaseTimes, site: Site) -> Iterator[str]:
-    """The statements of a pool; its lease times are always written."""
+    """The statements of a pool; where lease times are declared, it has all of them."""
     if it.failover:
         yield f"failover peer {quoted(it.failover)};"
     if it.routers:
         yield f"option routers {', '.join(map(str, it.routers))};"
     for which, permits in (("allow", it.allow), ("deny", it.deny)):
         for permit in permits:
-            clients = permit if " " in permit else f"members of {quoted(permit)}"
+            clients = permit if permit in PERMITS else f"members of {quoted(permit)}"
             yield f"{which} {clients};"
     bootp = "dynamic-bootp " if it.dynamic_bootp else ""
+    if it.emptying:
+        yield "deny all clients;"
     for range_ in it.ranges:
         yield f"range {bootp}{range_.first} {range_.last};"
     yield from _lease_times(times)
@@ -219,26 +213,38 @@ def pool_statements(it: Pool, times: LeaseTimes, site: Site) -> Iterator[str]:
 
 
 def _lease_times(times: LeaseTimes) -> Iterator[str]:
-    for which, seconds in times._asdict().items():
-        if seconds:
-            yield f"{which}-lease-time {seconds};"
+    """Statements for ``times``; none if no time is declared: then dhcpd's defaults hold."""
+    if times.declared:
+        said: dict[Which, int] = {"default": times.default, "min": times.min, "max": times.max}
+        if "min" not in times.declared and times.min == USUAL.min:
+            del said["min"]
+        yield from _written(said)
 
 
-def scope_statements(it: Scope, site: Site) -> Iterator[str]:
-    """The statements that can stand in every scope."""
-    for which in ("default", "min", "max"):
-        if seconds := getattr(it, f"{which}_lease_time"):
-            yield f"{which}-lease-time {seconds};"
+def _written(times: Mapping[Which, int]) -> Iterator[str]:
+    for which, seconds in times.items():
+        yield f"{which}-lease-time {'infinite' if seconds == INFINITE else seconds};"
+
+
+def client_statements(it: Scope, site: Site) -> Iterator[str]:
+    """The statements of a class, a group or a reservation, whose clients may use any pool."""
+    yield from _written(own_times(it, site.narrowest_times))
     yield from _other_statements(it, site)
 
 
 def _other_statements(it: Scope, site: Site) -> Iterator[str]:
     if it.vendor_option_space:
-        yield f"vendor-option-space {it.vendor_option_space};"
+        yield f"vendor-option-space {space_name(it.vendor_option_space, site)};"
     for name, value in it.options.items():
         definition = site.option(name)
         if definition:  # the site has refused unknown ones
-            yield f"option {name} {option_value(definition, value)};"
+            yield f"option {option_name(name, site)} {option_value(definition, value)};"
+    if it.routes:
+        yield from route_statements(it.routes, site)
+    if it.booting:
+        yield f"{it.booting} booting;"
+    if it.use_host_names is not None:
+        yield f"use-host-decl-names {_flag(it.use_host_names)};"
     if it.dns_updates is not None:
         yield f"ddns-updates {'on' if it.dns_updates else 'off'};"
     if it.dns_domain:
@@ -256,15 +262,20 @@ def _boot(it: Boot) -> Iterator[str]:
     if it.server_name:
         yield f"server-name {quoted(it.server_name)};"
     tests = {'exists user-class and option user-class = "iPXE"': it.ipxe} if it.ipxe else {}
+    over_http = set()
     for architecture, filename in it.by_architecture.items():
         numbers = (architecture,) if isinstance(architecture, int) else ARCHITECTURES[architecture]
         either = " or ".join(
             f"option pxe-system-type = {in_hex(number.to_bytes(2, 'big'))}" for number in numbers
         )
         tests[either] = filename
+        if HTTP.issuperset(numbers):
+            over_http.add(either)
     for i, (test, filename) in enumerate(tests.items()):
         yield f"{'elsif' if i else 'if'} {test} {{"
         yield f"    filename {quoted(filename or '')};"
+        if test in over_http:
+            yield '    option vendor-class-identifier "HTTPClient";'
         yield "}"
     if it.filename:
         yield "else {" if tests else f"filename {quoted(it.filename)};"
@@ -273,59 +284,10 @@ def _boot(it: Boot) -> Iterator[str]:
             yield "}"
 
 
-def class_blocks(name: str, it: ClientClass, site: Site) -> Iterator[str]:
-    """A class, and the subclasses that are its members."""
-    own = scope_statements(it, site)
-    if it.match:
-        test = " and ".join(f"({_condition(condition, site)})" for condition in it.match)
-        yield from block(f"class {quoted(name)}", [f"match if {test};", *own])
-        return
-    by = "hardware" if it.member_by == "hardware" else f"option {it.member_by}"
-    yield from block(f"class {quoted(name)}", [f"match {by};", *own])
-    for value, member in it.members.items():
-        opening = f"subclass {quoted(name)} {_member(it, value, site)}"
-        statements = [*scope_statements(member, site)]
-        yield from block(opening, statements) if statements else [f"{opening};"]
-
-
-def _member(it: ClientClass, value: str, site: Site) -> str:
-    if it.member_by == "hardware":
-        return f"1:{hardware_address(value)}"
-    definition = site.option(it.member_by or "")
-    return option_value(definition, value) if definition else quoted(value)
-
-
-def _condition(it: Condition, site: Site) -> str:
-    if it.hardware:
-        length = len(it.hardware.split(":"))
-        return f"substring(hardware, 0, {length + 1}) = 1:{it.hardware}"
-    definition = site.option(it.option or "")
-    if definition is None or (it.equals is None and it.starts_with is None):
-        return f"exists {it.option}"
-    data = definition.encode(it.equals if it.starts_with is None else it.starts_with)
-    if it.starts_with is None:
-        return f"option {it.option} = {_data(data)}"
-    return f"substring(option {it.option}, 0, {len(data)}) = {_data(data)}"
-
-
-def _data(data: bytes) -> str:
-    printable = all(32 <= byte < 127 for byte in data)
-    return quoted(data) if printable or len(data) < 2 else in_hex(data)
-
-
-def reservation_statements(it: Reservation, site: Site) -> Iterator[str]:
-    """The statements of a host declaration."""
-    if it.mac:
-        yield f"hardware ethernet {it.mac};"
-    if it.client_identifier:
-        name = "dhcp-client-identifier"
-        yield f"option {name} {option_value(STANDARD[name], it.client_identifier)};"
-    if it.address:
-        yield f"fixed-address {it.address};"
-    if it.host_name:
-        yield f"option host-name {quoted(it.host_name)};"
-    if it.has_settings:
-        yield from scope_statements(it, site)
+def data(value: bytes) -> str:
+    """Bytes as a string in quotes if they are printable, else in hex."""
+    printable = all(32 <= byte < 127 for byte in value)
+    return quoted(value) if printable or len(value) < 2 else in_hex(value)
 
 
 def block(opening: str, statements: list[str]) -> Iterator[str]:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ...site.clients import ClientClass, Condition, Reservation
+from ...site.clients import ClientClass, Reservation
+from ...site.conditions import Condition
 from ...site.dns import Dns, Key, Omapi, Zone
-from ...site.model import End, Pool, Relationship, SharedNetwork, Site, Subnet
+from ...site.model import ServerSettings, Site
+from ...site.networks import Pool, SharedNetwork, Subnet
 from ...site.options import OptionDefinition
+from ...site.relationships import End, Relationship
 from ...site.scopes import Boot, NetworkScope, Scope
 from ...site.values import Declared
 
@@ -17,12 +20,16 @@ VOCABULARY: Mapping[type[Declared], Mapping[str, str]] = {
         "subnets": "`subnet`",
         "shared_networks": "`shared-network`",
         "classes": "`class`",
+        "groups": "`group`",
+        "reservations": "`host`",
         "option_definitions": "`option space`, `option` with `code`",
         "interfaces": "`INTERFACESv4` in `/etc/default/isc-dhcp-server`",
         "keys": "`key`, in `/etc/dhcp/dhcpd.keys`",
         "dns": "see Dns",
         "omapi": "see Omapi",
+        "servers": "see ServerSettings: written for that server only",
         "ping_check": "`ping-check`",
+        "ping_timeout": "`ping-timeout`",
         "log_facility": "`log-facility`",
         "normal_timeout": "none: the deploy waits",
         "firewall": "none: `table inet dhcp_failover` of nftables",
@@ -30,9 +37,15 @@ VOCABULARY: Mapping[type[Declared], Mapping[str, str]] = {
     NetworkScope: {
         "unknown_clients": "`unknown-clients`",
         "bootp": "`bootp`",
+        "duplicates": "`duplicates`",
+        "declines": "`declines`",
+        "one_lease_per_client": "`one-lease-per-client`",
+        "min_secs": "`min-secs`",
+        "authoritative": "`authoritative`, `not authoritative`",
     },
     Scope: {
         "options": "`option`",
+        "routes": "`option rfc3442-classless-static-routes`, `option ms-classless-static-routes`",
         "vendor_option_space": "`vendor-option-space`",
         "default_lease_time": "`default-lease-time`",
         "min_lease_time": "`min-lease-time`",
@@ -40,7 +53,12 @@ VOCABULARY: Mapping[type[Declared], Mapping[str, str]] = {
         "boot": "see Boot",
         "dns_updates": "`ddns-updates`",
         "dns_domain": "`ddns-domainname`",
+        "use_host_names": "`use-host-decl-names`",
+        "booting": "`booting`",
         "verbatim": "as written",
+    },
+    ServerSettings: {
+        "identifier": "`server-identifier`",
     },
     Relationship: {
         "primary": "`primary` on this server",
@@ -71,6 +89,7 @@ VOCABULARY: Mapping[type[Declared], Mapping[str, str]] = {
         "allow": "`allow`, `allow members of`",
         "deny": "`deny`, `deny members of`",
         "dynamic_bootp": "`range dynamic-bootp`",
+        "emptying": "`deny all clients`",
     },
     Subnet: {
         "network": "`subnet` with `netmask`",
@@ -91,23 +110,36 @@ VOCABULARY: Mapping[type[Declared], Mapping[str, str]] = {
         "match": "`match if`",
         "member_by": "`match hardware` or `match option`",
         "members": "`subclass`",
+        "spawn_by": "`spawn with option`",
+        "lease_limit": "`lease limit`",
     },
     Condition: {
         "option": "`exists`, or `option` with what follows",
         "equals": "`=`",
         "starts_with": "`substring(option`",
+        "at": "the offset in `substring(option`",
+        "ends_with": "`suffix(option`",
+        "matches": "`~=`",
         "hardware": "`substring(hardware`",
+        "all_of": "`and`",
+        "any_of": "`or`",
+        "none_of": "`not`",
+        "verbatim": "as written",
     },
     Reservation: {
         "mac": "`hardware ethernet`",
         "client_identifier": "`option dhcp-client-identifier`",
+        "circuit_id": "`host-identifier option agent.circuit-id`",
+        "remote_id": "`host-identifier option agent.remote-id`",
         "address": "`fixed-address`",
         "host_name": "`option host-name`",
+        "group": "`group`",
     },
     OptionDefinition: {
         "code": "`code`",
         "type": "the type after `code`",
         "array": "`array of`",
+        "encapsulates": "`encapsulate`",
     },
     Key: {
         "algorithm": "`algorithm`",
@@ -118,6 +150,7 @@ VOCABULARY: Mapping[type[Declared], Mapping[str, str]] = {
         "ttl": "`ddns-ttl`",
         "update_static_leases": "`update-static-leases`",
         "client_updates": "`client-updates`",
+        "update_conflict_detection": "`update-conflict-detection`",
         "zones": "`zone`",
     },
     Zone: {

@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ..model import Site
-from . import clients, dns, lease_times, networks, options, relationships
+from . import (
+    clients,
+    definitions,
+    dns,
+    lease_times,
+    networks,
+    options,
+    relationships,
+    reservations,
+    routes,
+    scopes,
+)
 from .mistake import Mistake, nearest
 
 __all__ = ["Mistake", "mistakes", "nearest"]
@@ -21,8 +32,12 @@ def mistakes(
     yield from relationships.mistakes(site, None if servers is None else set(servers))
     yield from networks.mistakes(site)
     yield from lease_times.mistakes(site)
+    yield from reservations.mistakes(site)
     yield from clients.mistakes(site)
+    yield from definitions.mistakes(site)
     yield from options.mistakes(site)
+    yield from routes.mistakes(site)
     yield from dns.mistakes(site)
+    yield from scopes.mistakes(site)
     if secrets_required:
         yield from dns.missing_secrets(site)

@@ -5,61 +5,58 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..clients import Reservation
-from ..model import SHORTEST_LEASE, LeaseTimes, Place, Pool, Site, Subnet
+from ..lease_times import SHORTEST_LEASE, WHICH, LeaseTimes, Which, declared
+from ..model import Site
+from ..networks import Place, Pool, Subnet
 from ..scopes import Scope
+from ..values import INFINITE
 from .mistake import Mistake
 
-TIMES = ("default_lease_time", "min_lease_time", "max_lease_time")
+IN_ORDER: tuple[tuple[Which, Which], ...] = (("min", "default"), ("default", "max"), ("min", "max"))
+"""Of each two: the first is at most the second."""
 
 
 def mistakes(site: Site) -> Iterator[Mistake]:
     """Every mistake in them."""
     short = False
     for path, scope in site.scopes():
-        default, least, most = (getattr(scope, which) for which in TIMES)
-        if default is least is most is None:
+        times = {which: time for which in WHICH if (time := declared(scope, which))}
+        if not times:
             continue
-        short = short or any(
-            seconds and seconds < SHORTEST_LEASE for seconds in (default, least, most)
-        )
+        short = short or any(seconds < SHORTEST_LEASE for seconds in times.values())
         # A pool, and a subnet with reservations, are checked below with what they inherit.
         if not isinstance(scope, Pool) and not (isinstance(scope, Subnet) and scope.reservations):
-            yield from _own(path, default, least, most)
+            yield from _in_order(path, times)
     for placed in site.placed_subnets:
         if placed.subnet.reservations:
             yield from _inherited(placed.place, site.lease_times(placed.subnet, placed.shared))
         for j, pool in enumerate(placed.subnet.pools):
-            times = site.lease_times(placed.subnet, placed.shared, pool)
-            yield from _inherited((*placed.place, "pools", j), times)
+            times_ = site.lease_times(placed.subnet, placed.shared, pool)
+            yield from _inherited((*placed.place, "pools", j), times_)
     if short:
         yield from _short(site)
 
 
-def _own(
-    path: Place, default: int | None, least: int | None, most: int | None
-) -> Iterator[Mistake]:
-    for shorter, less, longer, more in (
-        ("min", least, "default", default),
-        ("default", default, "max", most),
-        ("min", least, "max", most),
-    ):
-        if less is not None and more is not None and less > more:
-            reason = f"above {longer}_lease_time, {more}"
-            yield Mistake((*path, f"{shorter}_lease_time"), less, reason)
+def _inherited(path: Place, times: LeaseTimes) -> Iterator[Mistake]:
+    said: dict[Which, int] = {"default": times.default, "min": times.min, "max": times.max}
+    yield from _in_order(path, {which: said[which] for which in times.declared})
+
+
+def _in_order(path: Place, times: dict[Which, int]) -> Iterator[Mistake]:
+    """The first of these times that is above one that it may not exceed."""
+    for lower, upper in IN_ORDER:
+        if lower in times and upper in times and times[lower] > times[upper]:
+            reason = f"above {upper}_lease_time, {_shown(times[upper])}"
+            yield Mistake((*path, f"{lower}_lease_time"), _shown(times[lower]), reason)
             return
 
 
-def _inherited(path: Place, times: LeaseTimes) -> Iterator[Mistake]:
-    if times.default > times.max:
-        reason = f"above max_lease_time, {times.max}"
-        yield Mistake((*path, "default_lease_time"), times.default, reason)
-    if times.min > times.default:
-        reason = f"above default_lease_time, {times.default}"
-        yield Mistake((*path, "min_lease_time"), times.min, reason)
+def _shown(seconds: int) -> int | str:
+    return "infinite" if seconds == INFINITE else seconds
 
 
 def _short(site: Site) -> Iterator[Mistake]:
-    """Times that are too short for failover, each where it is set, once."""
+    """Times that are too short for failover, each once, at the place that sets it."""
     found: dict[Place, int] = {}
     for placed in site.placed_subnets:
         around: list[tuple[Place, Scope]] = [(placed.place, placed.subnet)]
@@ -69,12 +66,14 @@ def _short(site: Site) -> Iterator[Mistake]:
         for j, pool in enumerate(placed.subnet.pools):
             if pool.failover:
                 scopes = [((*placed.place, "pools", j), pool), *around]
-                for which in TIMES:
+                for which in WHICH:
                     found.update(_nearest(which, scopes))
     for path, scope in site.scopes():
-        # A class or a reservation can lengthen or shorten leases of any pool.
-        if path[:1] == ("classes",) or (isinstance(scope, Reservation) and not scope.address):
-            for which in TIMES:
+        # A class, a group or a reservation can lengthen or shorten leases of any pool.
+        if path[:1] in (("classes",), ("groups",)) or (
+            isinstance(scope, Reservation) and not scope.address
+        ):
+            for which in WHICH:
                 found.update(_nearest(which, [(path, scope)]))
     for path, seconds in found.items():
         reason = (
@@ -84,10 +83,10 @@ def _short(site: Site) -> Iterator[Mistake]:
         yield Mistake(path, seconds, reason)
 
 
-def _nearest(which: str, scopes: list[tuple[Place, Scope]]) -> dict[Place, int]:
+def _nearest(which: Which, scopes: list[tuple[Place, Scope]]) -> dict[Place, int]:
     """The place and the seconds of a lease time, if the nearest scope sets one that is short."""
     for path, scope in scopes:
-        seconds = getattr(scope, which)
+        seconds = declared(scope, which)
         if seconds is not None:
-            return {(*path, which): seconds} if seconds < SHORTEST_LEASE else {}
+            return {(*path, f"{which}_lease_time"): seconds} if seconds < SHORTEST_LEASE else {}
     return {}

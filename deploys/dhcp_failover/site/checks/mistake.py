@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Collection
+from collections.abc import Collection, Hashable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, TypeVar
 
-from ..model import Place, Site, Subnet
+from ..model import Site
+from ..networks import Place, Subnet
 
-Key = TypeVar("Key", str, int)
+Key = TypeVar("Key", bound=Hashable)
 NAMES_COMPARED = 200
 NAMES_LISTED = 30
 
@@ -26,10 +27,13 @@ class Mistake:
     value: Any
     reason: str
     needs: tuple[str, ...] = ()
-    """Top-level keys. If a part of one of them was refused, this mistake may only follow from
-    that, and is not reported."""
+    """Top-level keys. If a part of one of them was refused, this mistake may be a consequence, and
+    is not reported."""
     unknown: tuple[str, Collection[str]] | None = None
     """A name, and the names that are possible. The message ends with the nearest of them."""
+    other: Place | None = None
+    """The place of another value that this one clashes with. The message names its line, if it
+    comes from a file."""
 
 
 def nearest(name: str, known: Collection[str]) -> str:
@@ -56,8 +60,10 @@ def repeated(seen: dict[Key, Place], key: Key, place: Place) -> Place | None:
 
 
 def reservation_at(place: Place, site: Site) -> str:
-    """A reservation as messages name it."""
+    """The reservation at ``place``, in words."""
     *around, _, name = place
+    if not around:
+        return f"the reservation {name!r}"
     subnets: tuple[Subnet, ...] = site.subnets
     if around[0] == "shared_networks":
         subnets = site.shared_networks[str(around[1])].subnets

@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator
 from ipaddress import IPv4Address, IPv4Network
 from typing import Any, TypeVar
 
-from ..model import Place, PlacedSubnet, Pool, Site
+from ..addresses import Range
+from ..model import Site
+from ..networks import Place, PlacedSubnet, Pool
 from ..standard_options import STANDARD
-from ..values import Range
-from .mistake import Mistake, repeated, reservation_at
+from .mistake import Mistake
 
 Thing = TypeVar("Thing")
 
@@ -21,14 +22,12 @@ def mistakes(site: Site) -> Iterator[Mistake]:
     ends: dict[IPv4Address, list[Place]] = {}
     for place, end in site.ends:
         ends.setdefault(end.address, []).append((*place, "address"))
-    optional = [*_optional_routers(site)]
-    routers = {router for _, router in optional}
+    optional = [*optional_routers(site)]
     for placed in site.placed_subnets:
         yield from _network(placed, ends)
-        ranges = sorted(_ranges(placed), key=lambda it: it.last)
+        ranges = sorted(ranges_of(placed), key=lambda it: it.last)
         for j, pool in enumerate(placed.subnet.pools):
             yield from _pool((*placed.place, "pools", j), pool, placed, ranges, site)
-        yield from _reserved(placed, ranges, servers, routers)
     yield from _routers_in_ranges(site, optional)
     yield from _overlaps(site)
     yield from _servers_in_ranges(site, servers)
@@ -77,7 +76,7 @@ def _around(address: IPv4Address, ranges: list[Range]) -> Range | None:
     return ranges[at] if at < len(ranges) and address in ranges[at] else None
 
 
-def _ranges(placed: PlacedSubnet) -> Iterator[Range]:
+def ranges_of(placed: PlacedSubnet) -> Iterator[Range]:
     return (range_ for pool in placed.subnet.pools for range_ in pool.ranges)
 
 
@@ -103,14 +102,14 @@ def _network(placed: PlacedSubnet, ends: dict[IPv4Address, list[Place]]) -> Iter
     elif network.prefixlen < 31:
         for address in (first, last):
             for path in ends.get(address, ()):
-                yield Mistake(path, str(address), _of_no_host(network))
+                yield Mistake(path, str(address), of_no_host(network))
 
 
-def _of_no_host(network: IPv4Network) -> str:
+def of_no_host(network: IPv4Network) -> str:
     return f"not an address for a host: the network address or the broadcast address of {network}"
 
 
-def _optional_routers(site: Site) -> Iterator[tuple[Place, IPv4Address]]:
+def optional_routers(site: Site) -> Iterator[tuple[Place, IPv4Address]]:
     """The routers in options, with their places."""
     for path, scope in site.scopes():
         if "routers" in scope.options:
@@ -129,37 +128,6 @@ def _routers_in_ranges(site: Site, routers: list[tuple[Place, IPv4Address]]) -> 
             yield _router_in(range_, path, router)
 
 
-def _reserved(
-    placed: PlacedSubnet,
-    ranges: list[Range],
-    servers: dict[IPv4Address, str],
-    routers: set[IPv4Address],
-) -> Iterator[Mistake]:
-    network = placed.subnet.network
-    low, high = int(network.network_address), int(network.broadcast_address)
-    own = {router for pool in placed.subnet.pools for router in pool.routers}
-    firsts, lasts = [int(it.first) for it in ranges], [int(it.last) for it in ranges]
-    for name, reservation in placed.subnet.reservations.items():
-        address = reservation.address
-        if address is None:
-            continue
-        number = int(address)  # compared much faster, and there may be many
-        at = bisect_left(lasts, number)
-        if not low <= number <= high:
-            reason = f"outside its network, {network}"
-        elif at < len(ranges) and firsts[at] <= number:
-            reason = f"inside the range {ranges[at]}; another client may get it"
-        elif number in (low, high) and network.prefixlen < 31:
-            reason = _of_no_host(network)
-        elif address in servers:
-            reason = f"the address of the server {servers[address]}"
-        elif address in own or address in routers:
-            reason = "the address of a router"
-        else:
-            continue
-        yield Mistake((*placed.place, "reservations", name, "address"), str(address), reason)
-
-
 def _overlaps(site: Site) -> Iterator[Mistake]:
     networks = [
         ((*placed.place, "network"), placed.subnet.network) for placed in site.placed_subnets
@@ -172,14 +140,6 @@ def _overlaps(site: Site) -> Iterator[Mistake]:
         _placed(site), lambda r: (int(r.first), int(r.last))
     ):
         yield Mistake(path, str(range_), f"overlaps the range {earlier}")
-    seen: dict[int, Place] = {}
-    for placed in site.placed_subnets:
-        for name, reservation in placed.subnet.reservations.items():
-            if reservation.address is not None:
-                path = (*placed.place, "reservations", name, "address")
-                if earlier_place := repeated(seen, int(reservation.address), path):
-                    reason = f"already reserved by {reservation_at(earlier_place[:-1], site)}"
-                    yield Mistake(path, str(reservation.address), reason)
 
 
 def _placed(site: Site) -> list[tuple[Place, Range]]:

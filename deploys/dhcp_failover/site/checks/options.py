@@ -7,27 +7,21 @@ from collections import ChainMap
 from collections.abc import Iterator
 from typing import Any
 
+from ..addresses import NO_IPV6
 from ..clients import Reservation
-from ..model import Place, Pool, Site
-from ..options import LAST, OptionDefinition
+from ..model import Site
+from ..networks import Place, Pool
+from ..options import ENTERPRISES
 from ..scopes import ARCHITECTURES, Boot, Scope
-from ..standard_options import NOT_CONFIGURABLE, STANDARD
-from ..values import NO_IPV6
+from ..standard_options import LACKED, NOT_CONFIGURABLE, STANDARD
+from .definitions import containers, path_of, space_of
 from .mistake import Mistake
 
 
 def mistakes(site: Site) -> Iterator[Mistake]:
     """Every mistake in them."""
-    codes = {("", it.code): name for name, it in STANDARD.items() if "." not in name}
-    codes |= {("", code): name for name, code in OF_THE_PROTOCOL.items()}
-    known = {name.lower(): name for name in (*STANDARD, *OF_THE_PROTOCOL)}
-    spaces: dict[str, str] = {}
-    for name, definition in site.option_definitions.items():
-        yield from _definition(name, definition, codes, known, spaces)
-    sent = {scope.vendor_option_space or "" for _, scope in site.scopes()}
-    for _, scope in site.scopes():
-        sent.update(*(re.findall(r"[\w-]+", line) for line in scope.verbatim))
-    defined = {name.partition(".")[0] for name in site.option_definitions if "." in name}
+    sent = _sent(site)
+    defined = {space_of(name) for name in site.option_definitions if "." in name}
     for path, scope in site.scopes():
         if scope.options or scope.vendor_option_space:
             yield from _options(path, scope, site)
@@ -37,10 +31,35 @@ def mistakes(site: Site) -> Iterator[Mistake]:
             yield from _architectures((*path, "boot", "by_architecture"), scope.boot)
 
 
+def _sent(site: Site) -> set[str]:
+    """The spaces that are sent: in option 43, or inside another option that is sent."""
+    sent = {*ENTERPRISES}
+    for _, scope in site.scopes():
+        if scope.vendor_option_space:
+            sent.add(scope.vendor_option_space)
+        sent.update(*(re.findall(r"[\w-]+", line) for line in scope.verbatim))
+    within = containers(site)
+    around = {space: path_of(space, within) for space in within}
+    return sent | {
+        space
+        for space, spaces in around.items()
+        if not sent.isdisjoint(spaces) or "." not in within.get(spaces[-1], ".")
+    }
+
+
 def unknown(path: Place, name: str, site: Site) -> Mistake:
     """An option that is neither standard nor defined."""
     if name.startswith("dhcp6."):
         return Mistake(path, name, f"{NO_IPV6}leave it out")
+    if name in LACKED:
+        code = LACKED[name].code
+        own = next(
+            own for own, it in site.option_definitions.items() if "." not in own and it.code == code
+        )
+        return Mistake(path, name, f"the site defines option {code} itself; write {own!r}")
+    if space := {"vivso": "vendor", "vivco": "vendor-class"}.get(name):
+        reason = f"define {space}.NAME, with the number of the enterprise as its code"
+        return Mistake(path, name, f"has no value of its own; {reason}")
     reason = "unknown option (define options of your own under option_definitions)"
     known = ChainMap[str, Any]({}, site.option_definitions, STANDARD)
     return Mistake(path, name, reason, ("option_definitions",), (name, known))
@@ -50,8 +69,12 @@ def _options(path: Place, scope: Scope, site: Site) -> Iterator[Mistake]:
     for name, value in scope.options.items():
         place = (*path, "options", name)
         definition = site.option(name)
+        own = site.option_definitions.get(name)
         if definition is None:
             yield unknown(place, name, site)
+        elif own and own.encapsulates:
+            reason = f"carries the options of the space {own.encapsulates!r}; set these options"
+            yield Mistake(place, value, reason)
         elif name in NOT_CONFIGURABLE and name not in site.option_definitions:
             yield Mistake(place, value, f"cannot be declared: {NOT_CONFIGURABLE[name]}")
         else:
@@ -89,9 +112,12 @@ def _space(path: Place, scope: Scope, defined: set[str]) -> Iterator[Mistake]:
 def _unsent(path: Place, scope: Scope, site: Site, sent: set[str]) -> Iterator[Mistake]:
     """Options of a vendor's space are sent only where a scope names that space."""
     for name in scope.options:
-        space = name.partition(".")[0]
+        space = space_of(name)
         if "." in name and name in site.option_definitions and space not in sent:
-            reason = f'never sent; write "vendor_option_space": {space!r} in the scope'
+            reason = (
+                f'never sent; write "vendor_option_space": {space!r} in the scope, or define an'
+                " option that encapsulates this space"
+            )
             place = (*path, "options", name)
             yield Mistake(
                 place, scope.options[name], reason, ("classes", "subnets", "shared_networks")
@@ -104,65 +130,3 @@ def _architectures(path: Place, boot: Boot) -> Iterator[Mistake]:
         for number in (name,) if isinstance(name, int) else ARCHITECTURES[name]:
             if (other := seen.setdefault(number, name)) != name:
                 yield Mistake((*path, name), name, f"the same architecture as {other}")
-
-
-def _definition(
-    name: str,
-    it: OptionDefinition,
-    codes: dict[tuple[str, int], str],
-    known: dict[str, str],
-    spaces: dict[str, str],
-) -> Iterator[Mistake]:
-    path: Place = ("option_definitions", name)
-    space, _, own = name.rpartition(".")
-    if (other := known.setdefault(name.lower(), name)) != name:
-        yield Mistake(path, name, f"differs from the option {other!r} only in capitals")
-        return
-    if (other := spaces.setdefault(space.lower(), space)) != space:
-        yield Mistake(path, name, f"its space differs from {other!r} only in capitals")
-    if name in STANDARD:
-        yield Mistake(path, name, "a standard option; remove this definition")
-        return
-    if name in OF_THE_PROTOCOL:
-        yield Mistake(path, name, "an option of the protocol itself; choose another name")
-        return
-    for part in filter(None, (space, own)):
-        if re.fullmatch("[A-Fa-f][0-9A-Fa-f]*", part):
-            yield Mistake(
-                path, name, f"servers read {part!r} as a number in base 16; choose another name"
-            )
-    if space.lower() in RESERVED_SPACES:
-        yield Mistake(
-            path, name, f"servers define the space {space!r} themselves; choose another one"
-        )
-    if (other := codes.setdefault((space, it.code), name)) != name:
-        yield Mistake((*path, "code"), it.code, f"already the code of {other}")
-    kinds = it.definition.kinds
-    if any(kind in LAST for kind in kinds[:-1]):
-        reason = f"only the last part of a record can be one of {', '.join(LAST)}"
-        yield Mistake((*path, "type"), list(kinds), reason)
-    if it.array and kinds[-1] in LAST:
-        yield Mistake((*path, "array"), True, f"an array of {kinds[-1]} is not possible")
-
-
-OF_THE_PROTOCOL = {
-    "fqdn": 81,
-    "relay-agent-information": 82,
-    "vivco": 124,
-    "vivso": 125,
-}
-"""By name: codes of options that contain other options. Servers make them themselves."""
-RESERVED_SPACES = (
-    "dhcp",
-    "nwip",
-    "agent",
-    "fqdn",
-    "server",
-    "dhcp6",
-    "vendor",
-    "vendor-class",
-    "isc",
-    "vsio",
-    "isc6",
-)
-"""Option spaces that servers define themselves."""

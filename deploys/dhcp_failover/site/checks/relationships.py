@@ -5,7 +5,10 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator
 
-from ..model import SHORTEST_LEASE, Place, Relationship, Site
+from ..lease_times import SHORTEST_LEASE
+from ..model import Site
+from ..networks import Place
+from ..relationships import Relationship
 from .mistake import Mistake
 
 
@@ -25,12 +28,7 @@ def mistakes(site: Site, servers: set[str] | None) -> Iterator[Mistake]:
 
 
 def _relationships(site: Site) -> Iterator[Mistake]:
-    shortest: dict[str, int] = {}
-    for placed in site.placed_subnets:
-        for pool in placed.subnet.pools:
-            if pool.failover:
-                default = site.lease_times(placed.subnet, placed.shared, pool).default
-                shortest[pool.failover] = min(default, shortest.get(pool.failover, default))
+    shortest = site.shortest_leases
     for name, relationship in site.failover.items():
         path: Place = ("failover", name)
         if relationship.primary.server == relationship.secondary.server:
@@ -45,7 +43,7 @@ def _relationships(site: Site) -> Iterator[Mistake]:
         if name not in shortest:
             reason = f"no pool uses this relationship; write \"failover\": '{name}' in a pool"
             yield Mistake(path, None, reason, ("subnets", "shared_networks"))
-        elif relationship.mclt > (seconds := shortest[name]) and seconds >= SHORTEST_LEASE:
+        elif site.mclt(name) > (seconds := shortest[name]) >= SHORTEST_LEASE:
             reason = (
                 f"longer than the shortest default_lease_time of its pools, {seconds}; write"
                 f' "mclt": {seconds}, or make the leases longer'
