@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from .conditions import Condition
+from .conditions import Conditions
 from .options import OptionName
 from .scopes import Scope
 from .values import (
@@ -28,6 +28,8 @@ def _members(value: Any) -> Any:
         return value
     if not all(isinstance(it, str) for it in value):
         raise ValueError("expected a list of texts, or a mapping with texts as its keys")
+    if double := next((it for i, it in enumerate(value) if it in value[:i]), None):
+        raise ValueError(f"{double!r} is listed twice; remove one of them")
     return {it: {} for it in value}
 
 
@@ -38,7 +40,7 @@ class ClientClass(Scope):
     ``match`` as well. Where two classes of a client set the same, the one declared first wins.
     """
 
-    match: tuple[Condition, ...] = ()
+    match: Conditions = ()
     """Conditions. A client is in the class if all of them hold."""
     member_by: Literal["hardware"] | OptionName | None = None
     """What identifies a member: ``hardware``, or an option of text or bytes."""

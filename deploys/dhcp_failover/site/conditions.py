@@ -21,8 +21,10 @@ MacPrefix = Annotated[
 ]
 """1 to 6 bytes. They are kept in small letters with colons."""
 
-NOT_POSIX = re.compile(r"\\[dDAZ]|\(\?|[*+?}]\?|[*+?}]\+")
+NOT_POSIX = re.compile(r"\\[dDAZtnrfvaxuUN0]|\(\?|[*+?}]\?|[*+?}]\+")
 """What Python has in regular expressions and POSIX has not, see regex(7)."""
+_BRACKETS = re.compile(r"\\.|(\[\^?\]?(?:\[[:.=].*?[:.=]\]|[^]])*\])", re.DOTALL)
+"""An escaped character, or (found) a bracket expression."""
 
 
 def _posix(value: str) -> str:
@@ -32,8 +34,16 @@ def _posix(value: str) -> str:
             f"{foreign[0]!r} is not part of an extended regular expression, see regex(7);"
             " write '[0-9]' for a digit"
         )
+    for brackets in filter(None, _BRACKETS.findall(value)):
+        if "\\" in brackets:
+            raise ValueError(
+                f"a backslash within {brackets!r} stands for itself in an extended regular"
+                " expression, see regex(7); write '[[:alnum:]_]' for letters, and the other"
+                " characters as they are"
+            )
     try:
-        re.compile(value)
+        # Python knows no [[:digit:]], and warns of it; for it, that is a set as any other.
+        re.compile(_BRACKETS.sub(lambda it: "[a]" if it[1] else it[0], value))
     except re.error as error:
         raise ValueError(f"not a regular expression: {error}") from None
     return value
@@ -49,6 +59,18 @@ Expression = Annotated[
     Field(title="expression"),
     matching(r"[^\n\r\0;{}]{1,1000}", "expected one line without ';' and braces"),
 ]
+
+_NOT = "write the conditions that must not hold under 'none_of'"
+OTHER_WORDS = {
+    "known": "a server sorts clients into classes before it looks for their reservations; allow or"
+    " deny 'known clients' in a pool",
+    "not": _NOT,
+    "not_": _NOT,
+    "and": "write 'all_of'",
+    "or": "write 'any_of'",
+    "mac": "write 'hardware'",
+}
+"""By a word that people try: what to write."""
 
 SUBJECTS = ("option", "hardware", "all_of", "any_of", "none_of", "verbatim")
 TESTS = ("equals", "starts_with", "ends_with", "matches")
@@ -96,12 +118,11 @@ class Condition(Declared):
 
     @model_validator(mode="before")
     @classmethod
-    def _known(cls, value: Any) -> Any:
-        if isinstance(value, dict) and "known" in value:
-            raise ValueError(
-                "a server sorts clients into classes before it looks for their reservations; allow"
-                " or deny 'known clients' in a pool"
-            )
+    def _of_other_languages(cls, value: Any) -> Any:
+        if isinstance(value, dict):
+            for word, here in OTHER_WORDS.items():
+                if word in value:
+                    raise ValueError(f"there is no {word!r}: {here}")
         return value
 
     @model_validator(mode="after")

@@ -180,8 +180,9 @@ class Scope(Declared):
     """By name: options for the clients. Example: `{"ntp-servers": ["192.0.2.123"]}`."""
     routes: Routes = Field(default_factory=dict)
     """By network: the router for it (RFC 3442). Clients that know of routes ignore `routers`:
-    begin with the route to everywhere, `0.0.0.0/0`. Sent as option 121, and as 249 for old
-    Windows. Example: `{"0.0.0.0/0": "192.0.2.254", "198.51.100.0/24": "192.0.2.253"}`."""
+    begin with the route to everywhere, `0.0.0.0/0`. The nearest scope with routes takes the place
+    of all others. Sent as option 121, and as 249 for old Windows.
+    Example: `{"0.0.0.0/0": "192.0.2.254", "198.51.100.0/24": "192.0.2.253"}`."""
     vendor_option_space: SpaceName | None = None
     """The option space to send as vendor options (option 43). Example: `acme`."""
     default_lease_time: LeaseTime | None = None

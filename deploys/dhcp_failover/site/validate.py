@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from bisect import bisect_right
 from collections.abc import Iterable
@@ -210,6 +211,9 @@ def _mistake(details: ErrorDetails, path: Place, existing: int, data: Any) -> Mi
         )
     if existing < len(path) and isinstance(path[existing], int):
         return Mistake(place, value, "expected a list")  # a set, a range: not what JSON has
+    if details["type"] == "tuple_type" and isinstance(value, str) and value.isprintable():
+        what = json.dumps([value], ensure_ascii=False)
+        return Mistake(place, value, f"expected a list; write {what}" if len(what) < 60 else reason(details))
     return Mistake(place, value, reason(details))
 
 
