@@ -96,7 +96,11 @@ SITE = lab_site(
                 "Drucker Büro": {"mac": PRINTER, "address": "198.51.100.44/24"},
                 "3com.door_1": {"circuit_id": PORT.hex(":"), "address": "198.51.100.45"},
                 "laptop": {"mac": LAPTOP, "address": "198.51.100.46", "host_name": "laptop"},
-                "dock": {"mac": [DOCK, SPARE], "address": "198.51.100.47", "host_name": "dock"},
+                "dock": {
+                    "mac": [DOCK, SPARE],
+                    "address": "198.51.100.47",
+                    "use_host_names": True,
+                },
                 "by both": {
                     "mac": DOOR,
                     "client_identifier": "door-7",
@@ -169,8 +173,10 @@ def test_a_client_has_an_address_in_each_of_its_networks(lab: Lab) -> None:
 
 
 def test_a_machine_with_two_cards_has_one_address(lab: Lab) -> None:
-    """Whichever of them asks."""
-    assert {str(offered(lab, mac).address) for mac in (DOCK, SPARE)} == {"198.51.100.47"}
+    """Whichever of them asks; and one name."""
+    replies = [offered(lab, mac) for mac in (DOCK, SPARE)]
+    assert {str(it.address) for it in replies} == {"198.51.100.47"}
+    assert {it.options[HOST_NAME] for it in replies} == {b"dock"}
 
 
 def test_a_client_is_known_by_any_of_its_identifiers(lab: Lab) -> None:
@@ -214,7 +220,13 @@ def test_members_by_the_first_bytes_of_a_hardware_address(lab: Lab) -> None:
     """A pool may allow and deny classes at the same time."""
     assert 100 <= last(offered(lab, STRANGER)) <= 149
     assert 150 <= last(offered(lab, PHONE)) <= 179
-    assert asked(lab, PHONE, o60=b"Phone 7") is None
+    assert asked(lab, PHONE, o60=b"Phone") is None
+
+
+def test_a_client_is_in_five_classes_at_most(lab: Lab) -> None:
+    """Those declared first: of the sixth it is no member, to pools either."""
+    assert len(classes(lab, PHONE, o60=b"Phone 7")) == 5
+    assert 100 <= last(offered(lab, PHONE, o60=b"Phone 7")) <= 149
 
 
 def test_each_subscriber_has_so_many_leases(lab: Lab) -> None:

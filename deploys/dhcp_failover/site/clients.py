@@ -37,7 +37,8 @@ class ClientClass(Scope):
     """Clients that have something in common, and the settings for them.
 
     Declare ``match``, or ``member_by`` with ``members``, or ``spawn_by``, which can have a
-    ``match`` as well. Where two classes of a client set the same, the one declared first wins.
+    ``match`` as well. Where two classes of a client set the same, the one declared first wins. A
+    client is in five classes at most, those declared first.
     """
 
     match: Conditions = ()

@@ -17,7 +17,15 @@ from pydantic import (
     model_validator,
 )
 
-from .values import Address, Declared, DomainName, PlainDomainName, WholeNumber, matching
+from .values import (
+    Address,
+    Declared,
+    DomainName,
+    PlainDomainName,
+    WholeNumber,
+    matching,
+    not_hex,
+)
 
 Kind = Literal[
     "address",
@@ -137,7 +145,9 @@ def _integer(value: Any, low: int, high: int) -> int:
 
 
 def _boolean(value: Any) -> bool:
-    value = {"true": True, "false": False}.get(value, value) if isinstance(value, str) else value
+    if isinstance(value, str):  # of the environment, of YAML
+        words = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
+        value = words.get(value.lower())
     if not isinstance(value, bool):
         raise ValueError("expected true or false")
     return value
@@ -147,7 +157,7 @@ def _bytes(value: Any) -> bytes:
     if isinstance(value, str) and re.fullmatch(r"([0-9A-Fa-f]{2}:)+[0-9A-Fa-f]{2}", value):
         return bytes.fromhex(value.replace(":", ""))
     text: str = _TEXT(value)
-    return text.encode()
+    return not_hex(text).encode()
 
 
 def _address6(value: Any) -> IPv6Address:

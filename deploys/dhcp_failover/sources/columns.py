@@ -49,6 +49,7 @@ def columns(heads: Sequence[str], ignore: Collection[str]) -> list[tuple[str, ..
 
     Raises :class:`ValueError` with every head that is not known, or is there twice.
     """
+    ignore = (ignore,) if isinstance(ignore, str) else ignore
     found = [_steps(it, ignore) for it in heads]
     if (NAME,) not in found:
         found = [(NAME,) if it == ("host",) else it for it in found]

@@ -87,6 +87,41 @@ def test_a_reservation_with_several_identifiers_is_several_hosts(pair: dict[str,
     )
 
 
+def test_all_hosts_of_a_reservation_send_its_name(pair: dict[str, Any]) -> None:
+    """Where hosts send their names: those of one client have numbers behind theirs."""
+    pair["subnets"][0]["reservations"] = {"a b": {"mac": [MAC.format(1), MAC.format(2)]}}
+    assert "config-option" not in text(pair)
+    assert text(pair, use_host_names=True).endswith(
+        "# a b\nhost a-b {\n    hardware ethernet 00:00:5e:00:53:01;\n}\n"
+        "# a b\nhost a-b-2 {\n    hardware ethernet 00:00:5e:00:53:02;\n"
+        "    if config-option server.use-host-decl-names = 01 {\n"
+        '        default host-name "a-b";\n    }\n}\n'
+    )
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize(
+    ("pattern", "reason"),
+    [
+        ("^[[:digit:]]+[]a]$", ""),
+        (r"^a\.b[^.]\[$", ""),
+        (r"^\d", "not part of an extended regular expression"),
+        (r"a\tb", "not part of an extended regular expression"),
+        (r"^[\w.]+$", "stands for itself"),
+        (r"[a\]]", "stands for itself"),
+        ("(a", "not a regular expression"),
+    ],
+)
+def test_a_pattern_is_read_as_the_server_reads_it(pattern: str, reason: str) -> None:
+    """POSIX and Python differ; what would match nothing, or something else, is refused."""
+    declared = {"option": "user-class", "matches": pattern}
+    if not reason:
+        assert Condition.model_validate(declared)
+        return
+    with pytest.raises(ValueError, match=reason):
+        Condition.model_validate(declared)
+
+
 def test_a_group_stands_around_its_reservations(pair: dict[str, Any]) -> None:
     """Whatever subnet they are of."""
     pair["subnets"][0]["reservations"] = {"a": {"mac": MAC.format(1), "group": "some"}}

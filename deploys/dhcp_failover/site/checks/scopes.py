@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 
 from ..model import Place, Pool, ServerSettings, Site
 from ..scopes import NetworkScope
+from ..verbatim import unfinished, words
 from .mistake import Mistake
 
-# Outside of strings and comments, braces and ends of statements are what they are.
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+("?)|#[^\n]*|([{};])|\s+|[^"#{};\s]+', re.DOTALL)
+OF_THE_UNIT = ("lease-file-name", "pid-file-name")
 
 
 def mistakes(site: Site) -> Iterator[Mistake]:
@@ -44,31 +43,11 @@ def mistakes(site: Site) -> Iterator[Mistake]:
         yield Mistake(("ping_timeout",), site.ping_timeout, reason)
 
 
-def unfinished(text: str) -> str:
-    """Why statements would run on into what stands behind them, or end what is around them."""
-    depth, ended = 0, True
-    for token in _TOKEN.finditer(text):
-        word, mark = token[0], token[2]
-        if word[0] == '"' and not token[1]:
-            return "a string is not closed; end it with '\"'"
-        if mark == "}":
-            depth -= 1
-            if depth < 0:
-                return "closes a brace that it has not opened; remove one '}'"
-        elif mark == "{":
-            depth += 1
-        if word[0] != "#" and not word.isspace():
-            ended = mark in (";", "}")
-    if depth:
-        return f"a brace is not closed; write {'}' * depth!r} at the end"
-    return "" if ended else "the last statement does not end; write ';' behind it"
-
-
 def _of_the_unit(text: str) -> str:
     """Why a statement would break what starts the server and looks at it."""
-    if found := re.search(r"^\s*((?:lease|pid)-file-name)\b", text, re.MULTILINE):
-        return f"{found[1]} would win over the places that are known to the unit; remove it"
-    return ""
+    found = next((it for it in words(text) if it.lower() in OF_THE_UNIT), "")
+    reason = "would win over the places that are known to the unit; remove it"
+    return f"{found} {reason}" if found else ""
 
 
 def _of_servers(path: Place, found: Mapping[str, object], site: Site) -> Iterator[Mistake]:

@@ -1,0 +1,46 @@
+"""Verbatim statements: where each of them ends. Nothing else of them is understood."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+# Outside of strings and comments, braces and ends of statements are what they are.
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+("?)|#[^\n]*|([{};])|\s+|[^"#{};\s]+', re.DOTALL)
+
+
+def unfinished(text: str) -> str:
+    """Why statements would run on into what stands behind them, or end what is around them."""
+    depth, ended = 0, True
+    for token in _TOKEN.finditer(text):
+        word, mark = token[0], token[2]
+        if word[0] == '"' and not token[1]:
+            return "a string is not closed; end it with '\"'"
+        if mark == "}":
+            depth -= 1
+            if depth < 0:
+                return "closes a brace that it has not opened; remove one '}'"
+        elif mark == "{":
+            depth += 1
+        if word[0] != "#" and not word.isspace():
+            ended = mark in (";", "}")
+    if depth:
+        return f"a brace is not closed; write {'}' * depth!r} at the end"
+    return "" if ended else "the last statement does not end; write ';' behind it"
+
+
+def words(text: str) -> Iterator[str]:
+    """What is neither a string nor a comment nor a mark."""
+    for token in _TOKEN.finditer(text):
+        if token[0][0] not in '"#{};' and not token[0].isspace():
+            yield token[0]
+
+
+def statements(text: str) -> Iterator[str]:
+    """Each statement, with the comments above it; what follows the last one is left out."""
+    depth, start = 0, 0
+    for token in _TOKEN.finditer(text):
+        depth += {"{": 1, "}": -1}.get(token[2], 0)
+        if depth == 0 and token[2] in (";", "}"):
+            yield text[start : token.end()].strip()
+            start = token.end()
