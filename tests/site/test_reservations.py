@@ -108,6 +108,13 @@ def test_a_reservation_is_refused(two: Data, what: str) -> None:
     assert line in str(refused.value)
 
 
+def test_a_port_of_one_of_several_switches_is_no_reservation(pair: Data) -> None:
+    """A server looks for one of the two identifiers; a reader expects both to count."""
+    reserve(pair, a={"circuit_id": "port 7", "remote_id": "switch 2"})
+    with pytest.raises(SiteError, match="write a class with both conditions, and a pool of one"):
+        load(pair)
+
+
 @pytest.mark.parametrize(
     ("which", "value", "written"),
     [

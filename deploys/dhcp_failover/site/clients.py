@@ -111,7 +111,7 @@ class Reservation(Scope):
     """Where it is connected: the circuit identifier of the relay (option 82, RFC 3046), bytes or a
     text. Whatever is plugged in there is this client. Example: `00:04:00:14:00:07`."""
     remote_id: RelayIdentifiers = ()
-    """In the same way: the relay's remote identifier. Example: `switch-7`."""
+    """In place of ``circuit_id``: the relay's remote identifier. Example: `switch-7`."""
     address: HostAddresses = ()
     """The address that it always gets, outside all ranges. For a client that is in several networks
     a list with an address for each. Without one it gets any free address. A prefix length behind it
@@ -125,6 +125,12 @@ class Reservation(Scope):
     def _one_client(self) -> Self:
         if not (self.mac or self.client_identifier or self.circuit_id or self.remote_id):
             raise ValueError(f"expected one of {', '.join(IDENTIFIERS)}")
+        if self.circuit_id and self.remote_id:
+            raise ValueError(
+                "circuit_id and remote_id: a server would take a client for this one if either is"
+                " right; for a port of one of several relays, write a class with both conditions,"
+                " and a pool of one address that allows it"
+            )
         return self
 
     @property

@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator
 from typing import Annotated, Any, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from .options import OptionName, OptionValue
 from .values import MAC, MAC_BYTES, Declared, WholeNumber, hardware_bytes, matching, one_or_more
+from .verbatim import unbalanced
 
 MacPrefix = Annotated[
     str,
@@ -54,10 +55,20 @@ Pattern = Annotated[
     Field(title="regular expression", min_length=1, max_length=500),
     BeforeValidator(lambda value: _posix(value) if isinstance(value, str) else value),
 ]
+
+
+def _whole(value: str) -> str:
+    """Refuse an expression that goes on behind its end, or is two in truth."""
+    if reason := unbalanced(value):
+        raise ValueError(reason)
+    return value
+
+
 Expression = Annotated[
     str,
     Field(title="expression"),
     matching(r"[^\n\r\0;{}]{1,1000}", "expected one line without ';' and braces"),
+    AfterValidator(_whole),
 ]
 
 _NOT = "write the conditions that must not hold under 'none_of'"

@@ -65,6 +65,7 @@ def validated(
 
 ALONE = (str, int, float, dict, IPv4Address)
 """What can stand for a list of one."""
+LONGEST_ADVICE = 60
 OF_CLIENTS = ("subnets", "shared_networks", "reservations")
 """Top-level keys under which there are reservations."""
 
@@ -211,10 +212,17 @@ def _mistake(details: ErrorDetails, path: Place, existing: int, data: Any) -> Mi
         )
     if existing < len(path) and isinstance(path[existing], int):
         return Mistake(place, value, "expected a list")  # a set, a range: not what JSON has
-    if details["type"] == "tuple_type" and isinstance(value, str) and value.isprintable():
-        what = json.dumps([value], ensure_ascii=False)
-        return Mistake(place, value, f"expected a list; write {what}" if len(what) < 60 else reason(details))
+    if details["type"] == "tuple_type" and (written := _in_a_list(value)):
+        return Mistake(place, value, f"expected a list; write {written}")
     return Mistake(place, value, reason(details))
+
+
+def _in_a_list(value: Any) -> str:
+    """A short text as a list of one, as an inventory and a variable have it."""
+    if not isinstance(value, str) or not value.isprintable():
+        return ""
+    text = json.dumps([value], ensure_ascii=False)
+    return text if len(text) <= LONGEST_ADVICE else ""
 
 
 def _known_keys(path: Place) -> list[str]:

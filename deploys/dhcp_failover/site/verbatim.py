@@ -29,6 +29,23 @@ def unfinished(text: str) -> str:
     return "" if ended else "the last statement does not end; write ';' behind it"
 
 
+def unbalanced(expression: str) -> str:
+    """Why an expression is not one that can stand in parentheses."""
+    depth = 0
+    for token in _TOKEN.finditer(expression):
+        if token[0][0] == "#":
+            return "has a comment; leave it out"
+        if token[0][0] == '"':
+            if not token[1]:
+                return "a string is not closed; end it with '\"'"
+            continue
+        for mark in re.findall("[()]", token[0]):
+            depth += 1 if mark == "(" else -1
+            if depth < 0:
+                return "closes a parenthesis that it has not opened; remove one ')'"
+    return f"a parenthesis is not closed; write {')' * depth!r} at the end" if depth else ""
+
+
 def words(text: str) -> Iterator[str]:
     """What is neither a string nor a comment nor a mark."""
     for token in _TOKEN.finditer(text):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -120,6 +121,25 @@ def test_a_pattern_is_read_as_the_server_reads_it(pattern: str, reason: str) -> 
         return
     with pytest.raises(ValueError, match=reason):
         Condition.model_validate(declared)
+
+
+@pytest.mark.parametrize(
+    ("expression", "reason"),
+    [
+        ('(known) and option user-class = "a)#"', ""),
+        ("known) or (static", "closes a parenthesis that it has not opened; remove one ')'"),
+        ("substring(hardware, 1, 3 = 00:00:5e", "a parenthesis is not closed; write ')' at the"),
+        ('option user-class = "a', "a string is not closed"),
+        ("known # or not", "has a comment; leave it out"),
+    ],
+)
+def test_a_verbatim_condition_stands_by_itself(expression: str, reason: str) -> None:
+    """Whatever is around it."""
+    if not reason:
+        assert Condition.model_validate({"verbatim": expression})
+        return
+    with pytest.raises(ValueError, match=re.escape(reason)):
+        Condition.model_validate({"verbatim": expression})
 
 
 def test_a_group_stands_around_its_reservations(pair: dict[str, Any]) -> None:

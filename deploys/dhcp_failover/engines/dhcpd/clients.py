@@ -136,9 +136,7 @@ def _concerned(networks: Networks, site: Site) -> Iterator[tuple[str, Reservatio
                 yield it.name, it.reservation
 
 
-def _hosts(
-    name: str, it: Reservation, words: list[str], sent: str, site: Site
-) -> Iterator[str]:
+def _hosts(name: str, it: Reservation, words: list[str], sent: str, site: Site) -> Iterator[str]:
     """A host declaration for each identifier, as one can hold only one of a kind.
 
     Each of them sends ``sent`` where hosts send their names.

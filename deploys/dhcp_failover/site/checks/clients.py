@@ -13,7 +13,7 @@ from ..values import hardware_bytes
 from .mistake import Mistake, repeated
 from .options import unknown
 
-DECLARED = re.compile(r'\bclass\s+"([^"]+)"')
+DECLARED = re.compile(r'\b(?i:class)\s+"([^"]+)"')
 """A class in a statement of the site's own."""
 
 
