@@ -1,19 +1,24 @@
-"""Data for all tests: a site of two servers, and one of a hub with two branches."""
+"""Data for all tests: a site of two servers, one of a hub with two branches; and the daemons."""
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import pytest
+from dhcp_failover.lab import LabError
 from dhcp_failover.lab.image import SUITES
 from dhcp_failover.lab.machines import Lab
+from dhcpd import RELEASES, Dhcpd
 from machines import lab_name
 from xdist.scheduler.loadscope import LoadScopeScheduling  # type: ignore[import-untyped]
 
 TOGETHER = (
     "tests/lab/test_first_apply.py",
     "tests/lab/test_options.py",
+    "tests/lab/test_reservations.py",
     "tests/lab/test_scopes.py",
+    "tests/lab/test_settings.py",
     "tests/lab/test_spaces.py",
     "tests/test_wheel.py",
 )
@@ -144,3 +149,14 @@ def hub() -> dict[str, Any]:
             },
         ],
     }
+
+
+@pytest.fixture(scope="session")
+def daemons(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Dhcpd]:
+    """By Debian release: its dhcpd."""
+    try:
+        return {it: Dhcpd.of(it, tmp_path_factory.mktemp(f"debian-{it}-")) for it in RELEASES}
+    except (LabError, PermissionError):
+        if os.geteuid() == 0:
+            raise
+        pytest.skip("the Debian trees are not there, and making them needs root: make test")

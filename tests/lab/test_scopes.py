@@ -84,11 +84,13 @@ SITE = lab_site(
                         },
                         {
                             "failover": "lab",
+                            "routers": ["198.51.100.254"],
                             "ranges": ["198.51.100.120-198.51.100.139"],
                             "allow": ["phones", "badges"],
                         },
                         {
                             "server": "dhcp2",
+                            "routers": ["198.51.100.254"],
                             "ranges": ["198.51.100.140-198.51.100.149"],
                             "allow": ["alone"],
                             "default_lease_time": 1200,

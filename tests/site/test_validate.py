@@ -206,7 +206,8 @@ MISTAKES: dict[str, tuple[Change, str]] = {
     "an interface that the shell would read": (
         lambda d: d.update(interfaces={"dhcp1": ["eth0; reboot"]}),
         "interfaces.dhcp1[0] = 'eth0; reboot': expected the name of an interface, such"
-        " as 'eth0.20': up to 15 letters, digits, '.', '_' and '-'",
+        " as 'eth0.20': up to 15 letters, digits, '.', '_' and '-'; for an address with a label"
+        " ('eth0:1') write its interface ('eth0')",
     ),
     "a server's name with a space": (
         lambda d: lab(d)["primary"].update(server="dhcp 1"),

@@ -38,7 +38,7 @@ class ClientClass(Scope):
 
     Declare ``match``, or ``member_by`` with ``members``, or ``spawn_by``, which can have a
     ``match`` as well. Where two classes of a client set the same, the one declared first wins. A
-    client is in five classes at most, those declared first.
+    client is in five classes at most: the first five that are declared.
     """
 
     match: Conditions = ()
@@ -137,6 +137,11 @@ class Reservation(Scope):
     def has_settings(self) -> bool:
         """Whether it sets something that other scopes can set too; most do not."""
         return not self.model_fields_set <= OF_A_CLIENT
+
+    @property
+    def count(self) -> int:
+        """How many identifiers it has."""
+        return sum(len(getattr(self, which)) for which in IDENTIFIERS)
 
     @property
     def identifiers(self) -> Iterator[tuple[str, str]]:

@@ -54,9 +54,12 @@ def ipv4_address(value: Any) -> IPv4Address:
 
 
 def _host_address(value: Any) -> IPv4Address:
-    if isinstance(value, str):
-        value = re.sub(r"/([0-9]|[12][0-9]|3[0-2])$", "", value.strip())
-    return ipv4_address(value)
+    try:
+        return _ipv4(value)  # as nearly all are, and there may be many
+    except ValueError:
+        if isinstance(value, str):
+            value = re.sub(r"/([0-9]|[12][0-9]|3[0-2])$", "", value.strip())
+        return ipv4_address(value)
 
 
 def _network(value: Any) -> IPv4Network:
@@ -305,7 +308,7 @@ Interface = Annotated[
     matching(
         r"[A-Za-z0-9][A-Za-z0-9._-]{0,14}",
         "expected the name of an interface, such as 'eth0.20': up to 15 letters, digits, '.', '_'"
-        " and '-'",
+        " and '-'; for an address with a label ('eth0:1') write its interface ('eth0')",
     ),
 ]
 LABEL = r"[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"

@@ -54,7 +54,7 @@ def test_a_file_of_this_project_has_the_declared_ranges(
 
 
 @settings(
-    max_examples=40,
+    max_examples=20,
     derandomize=True,
     database=None,
     deadline=None,

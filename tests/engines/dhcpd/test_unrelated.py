@@ -96,7 +96,7 @@ def edited(text: str, random: Random) -> str:
 
 
 @settings(
-    max_examples=50,
+    max_examples=25,
     derandomize=True,
     database=None,
     deadline=None,
