@@ -107,13 +107,9 @@ def _on_option(it: Condition, site: Site) -> str:
 def hosts(networks: Networks, site: Site) -> Iterator[str]:
     """The reservations that concern ``networks``; those of a group stand together at the end."""
     found = [*_concerned(networks, site)]
-<<<<<<< HEAD
-    words = unique_words([(name, len([*it.identifiers])) for name, it in found])
+    words = unique_words([(name, it.count) for name, it in found])
     named = any(scope.use_host_names for _, scope in site.scopes())
     first: dict[str, str] = {}
-=======
-    words = unique_words([(name, it.count) for name, it in found])
->>>>>>> data
     groups: dict[str, list[str]] = {}
     for (name, it), hosts in zip(found, words, strict=True):
         sent = first.setdefault(name, name if WORD.fullmatch(name) else hosts[0]) if named else ""
