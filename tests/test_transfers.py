@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from transfers import POINTS, Point, Transfer, places
+from dhcp_failover.system.packing import packed
+from transfers import POINTS, Point, Transfer, places, program
 
 
 def cut(often: int, *, changes: bool) -> list[tuple[int, Point]]:
@@ -10,6 +11,12 @@ def cut(often: int, *, changes: bool) -> list[tuple[int, Point]]:
     its = [Transfer("dhcp1", "it", before, changes) for before in range(often)]
     other = Transfer("dhcp2", "it", 0, changes=True)
     return [(it.before, at) for it, at in places([*its, other]) if it.server == "dhcp1"]
+
+
+def test_a_transfer_is_known_by_what_the_server_runs() -> None:
+    """Not by the letters in which it is packed."""
+    assert program(f"sh -c '{packed('echo 1')}'") == "echo 1"
+    assert program("uname -s") == "uname -s"
 
 
 def test_a_command_is_cut_at_every_point_each_time() -> None:

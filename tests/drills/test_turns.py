@@ -57,6 +57,8 @@ def test_two_controllers_with_different_data(quick: Drill) -> None:
             found = {int(quick.lab.run(name, say)) for name in ("dhcp1", "dhcp2")}
             assert len(found) == 1, outputs
             assert found <= won, outputs
+            left = "ls -A /etc/dhcp | grep '[.]new$'"
+            assert [quick.lab.run(it, left, check=False) for it in ("dhcp1", "dhcp2")] == ["", ""]
     quick.seen.append(f"{ended.count(0)} of {len(ended)} applies succeeded")
 
 

@@ -22,8 +22,9 @@ Answer = ServerHealth | Silent | None
 
 PASSING = ("records-disagree", "not-connected", "not-running", "process-hung")
 """Codes of what is true for a moment after a restart, too."""
-OTHERWISE = ("applying", "unproven", "partner-replaced")
-"""Codes of what the end of a run settles by itself: by turns, and by the proof."""
+OTHERWISE = ("applying", "leftovers", "unproven", "partner-replaced")
+"""Codes of what the end of a run settles by itself: by turns, and by the proof. What is left over
+then is of another run, which is at work: this one has removed what it found."""
 SAID_BEFORE = ("clocks-drifting", "storage-low", "old-script-use")
 """Codes that :mod:`.preflight` warns of, before anything is changed."""
 
