@@ -1,6 +1,6 @@
 """A campus: two servers, two networks on one wire, and many kinds of clients.
 
-In the residence, the switches are DHCP relays that add where a client is connected (option 82).
+In the residence, the switches are DHCP relays, which add the port of the client (option 82).
 The circuit identifier of a Cisco switch is ``00:04``, the VLAN in two bytes, module and port.
 
 The secret of the key is set in the environment or in a secrets directory, never here:
@@ -71,7 +71,7 @@ servers = (
                             "allow": ["Residence, rooms"],
                         },
                     ],
-                    # Whatever is plugged in there, by the port of the switch.
+                    # Any device at this port of the switch.
                     "reservations": {
                         "Laundry, paying terminal": {
                             "circuit_id": "00:04:00:1e:00:07",

@@ -1,7 +1,7 @@
-"""A site out of NetBox: its subnets, ranges and reservations are exported, not written twice.
+"""A site from NetBox: subnets, ranges and reservations are exported, and not written twice.
 
 In NetBox, export these four tables (Export, All data) into the directory ``netbox`` beside this
-file: IPAM, Prefixes, IP ranges and IP addresses; Devices, Interfaces. What is taken:
+file: IPAM, Prefixes, IP ranges and IP addresses; Devices, Interfaces. The inventory uses:
 
 - prefixes with the status Active: subnets; their first address is the router
 - IP ranges with the role DHCP: the ranges of pools

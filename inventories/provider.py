@@ -1,11 +1,11 @@
-"""A small provider: subscribers are told apart by what their access switch adds (option 82).
+"""A small provider: the access switch says which subscriber a client is (option 82).
 
-The switches are DHCP relays. The remote identifier names a subscriber's line, whatever is plugged
-in there. Each line has four addresses at most; with ``spawn_by``, the servers make a class for
-each line as soon as they hear of it. Each server counts the leases that it gave itself, so a line
-whose clients are split between both servers can get more: ``split`` stays at 255.
+The switches are DHCP relays. The remote identifier names a subscriber's line, for any device on
+it. Each line gets four addresses at most: with ``spawn_by``, the servers make a class for each line
+as soon as a request comes from it. Each server counts only the leases that it gave, so ``split``
+stays at 255: if both servers answered the clients of a line, it could get more addresses.
 
-A business customer has a fixed address at its port.
+A business customer has a fixed address on its line.
 """
 
 servers = (
@@ -26,7 +26,7 @@ servers = (
             "options": {"domain-name-servers": ["192.0.2.53", "192.0.2.54"]},
             "default_lease_time": 3600,
             "max_lease_time": 3600,
-            # An answer comes at once; a second for a ping is long where thousands start together.
+            # Answer at once: when thousands of clients start together, a second for a ping is long.
             "ping_check": False,
             "classes": {
                 "lines": {
@@ -44,7 +44,7 @@ servers = (
                             "failover": "access",
                             "routers": ["198.51.100.1"],
                             "ranges": ["198.51.100.20-198.51.100.254"],
-                            # Without what the switch adds there is no address.
+                            # Requests without the option of the switch get no address.
                             "allow": ["lines"],
                         },
                     ],

@@ -1,15 +1,15 @@
 """A school: VLANs behind one router, phones, classrooms that boot over the network, a spreadsheet.
 
-The router of each VLAN passes requests on to both servers (two helper addresses). Who has an
-address of its own is in ``school/reservations.csv``, which the secretary's office keeps as a
-spreadsheet. The column ``group`` gives the printers and the projectors what they have in common.
+The router of each VLAN relays requests to both servers (two helper addresses). The reservations are
+in ``school/reservations.csv``, which the school office keeps as a spreadsheet. Its column ``group``
+names the group of printers or projectors, with the settings that they share.
 """
 
 from dhcp_failover.sources import reservations_from
 
 
 def _vlan(network, router, *ranges, **more):
-    """A VLAN: its clients get the last addresses, reservations and devices have the first."""
+    """A VLAN: clients get addresses of ``ranges``; the first addresses are for reservations."""
     pool = {"failover": "school", "routers": [router], "ranges": list(ranges)}
     return {"network": network, "pools": [pool], **more}
 

@@ -20,7 +20,8 @@ from dhcp_failover.report.codes import CODES
 from dhcp_failover.rollout import ask, packages, proof
 from dhcp_failover.rollout.interlock import GO_DARK
 from dhcp_failover.site.load import load
-from dhcp_failover.site.model import Relationship, Site
+from dhcp_failover.site.model import Site
+from dhcp_failover.site.relationships import Relationship
 from dhcp_failover.site.validate import SiteError
 from dhcp_failover.status import BOUND, JSON
 from dhcp_failover.system import memory, shell

@@ -59,7 +59,7 @@ def test_a_secret_that_is_not_set_is_no_mistake() -> None:
     """It is said that nobody looked at it."""
     status, out, _ = command("validate", "inventories/campus.py")
     assert status == 0
-    assert out.endswith("\n    not checked, as it is not set: secret of updates\n")
+    assert out.endswith("\n    secret not set, so not checked: updates\n")
     secret = {"DHCP_KEYS__UPDATES__SECRET": "no base64"}
     status, out, _ = command("validate", "inventories/campus.py", **secret)
     assert status == 2

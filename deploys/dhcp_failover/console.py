@@ -1,6 +1,6 @@
-"""``dhcp-failover``: what can be looked at without a deploy.
+"""``dhcp-failover``: the command for everything that changes no server.
 
-Acts are deploys, looks are subcommands of this. The exit statuses are those of all of them.
+Changes are deploys; each look is a subcommand. All subcommands have the same exit statuses.
 """
 
 from __future__ import annotations
@@ -19,14 +19,13 @@ exit status:
   0  good
   1  a warning; changed; not found
   2  critical; refused; invalid
-  3  not known: wrong usage, a server that was not reached, a failure of its own
+  3  not known: wrong usage, a server that was not reached, an internal error
 """
 VALIDATE = """\
 Read an inventory as pyinfra does, with its group data and with the environment
 and the secrets directory laid over it, and check the "dhcp" data of all its
-servers. Every mistake is printed. No server is contacted, nothing is changed,
-and no secret is needed: a key whose secret is not set is named, and is no
-mistake.
+servers. It prints every mistake, contacts no server and changes nothing. No
+secret is needed: keys without a secret are named, but are not mistakes.
 """
 EXAMPLES = """\
 examples:
@@ -37,7 +36,7 @@ examples:
 
 
 class _Parser(argparse.ArgumentParser):
-    """One whose wrong usage is *not known*: to a monitoring system, 2 is an alarm."""
+    """Exits with 3 on wrong usage, not with 2: for a monitoring system, 2 is an alarm."""
 
     def error(self, message: str) -> NoReturn:
         self.print_usage(sys.stderr)
@@ -60,7 +59,7 @@ def _parser() -> argparse.ArgumentParser:
     shape = argparse.RawDescriptionHelpFormatter
     parser = _Parser(
         prog="dhcp-failover",
-        description="Look at DHCP servers and at the data that is declared for them.",
+        description="Look at DHCP servers and at the data declared for them.",
         epilog=STATUSES,
         formatter_class=shape,
     )
@@ -79,7 +78,7 @@ def _parser() -> argparse.ArgumentParser:
         action="append",
         metavar="WHICH",
         help="only the sites of these servers: a name, a pattern, or a group of the"
-        " inventory; can be given several times",
+        " inventory; may be repeated",
     )
     one.add_argument("--json", action="store_true", help="print JSON")
     return parser

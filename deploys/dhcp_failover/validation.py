@@ -1,4 +1,4 @@
-"""``dhcp-failover validate``: the data of an inventory, checked without any server."""
+"""``dhcp-failover validate``: check the data of an inventory without any server."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ from .site.same_data import by_data
 
 GOOD, INVALID, NOT_KNOWN = 0, 2, 3
 FORM = 1
-"""The version of the JSON's form."""
+"""The version of the form of the JSON."""
 WIDTH = 80
 
 
 class InventoryError(Exception):
-    """There is nothing to validate: no such file, or none of the servers that are asked for."""
+    """There is nothing to check: the file does not exist, or has none of the named servers."""
 
 
 class InvalidInventoryError(Exception):
-    """The inventory's own code fails."""
+    """The code of the inventory fails."""
 
 
 @dataclass(frozen=True)
@@ -68,13 +68,13 @@ def validate(inventory: str, limit: Iterable[str] | None, *, as_json: bool) -> i
 def read(inventory: str, limit: Iterable[str] = ()) -> dict[str, Any]:
     """By server of an inventory: its ``dhcp`` data, or None if it has none.
 
-    The file is read as pyinfra reads it, with its group data. With a ``limit``, only servers that
-    have the data of one that it names. Raises :class:`InventoryError`,
+    The file is read as pyinfra reads it, with its group data. With a ``limit``, only the
+    servers of the sites to which a named server belongs. Raises :class:`InventoryError`,
     :class:`InvalidInventoryError`.
     """
     if not Path(inventory).is_file():
         raise InventoryError(f"{inventory}: no such file; name the file of an inventory")
-    # It patches what is to be patched before anything else is imported, and takes its time.
+    # Imported here: it is slow, and patches modules of Python.
     from pyinfra.api import Config, State
     from pyinfra.api.exceptions import NoGroupError, PyinfraError
     from pyinfra.context import ctx_config, ctx_state
@@ -120,7 +120,7 @@ def read(inventory: str, limit: Iterable[str] = ()) -> dict[str, Any]:
 
 
 def _where(error: BaseException, file: str) -> str:
-    """An error of an inventory's code, with the line of ``file`` that it comes from."""
+    """An error of an inventory's code, with the line of ``file`` that caused it."""
     lines = [it.lineno for it in traceback.extract_tb(error.__traceback__) if it.filename == file]
     line = error.lineno if isinstance(error, SyntaxError) else lines[-1] if lines else None
     text = error.msg if isinstance(error, SyntaxError) else str(error)
@@ -150,9 +150,7 @@ def _as_text(inventory: str, checked: list[Checked], without: list[str]) -> list
         elif it.site:
             lines.append(_wrapped(f"{servers}: {_counted(it.site)}"))
         if unset := _unset(it.site):
-            lines.append(
-                _wrapped(f"    not checked, as it is not set: secret of {', '.join(unset)}")
-            )
+            lines.append(_wrapped(f"    secret not set, so not checked: {', '.join(unset)}"))
     if without:
         lines.append(_wrapped(f"without 'dhcp' data: {', '.join(without)}"))
     return lines
@@ -171,7 +169,7 @@ def _counted(site: Site) -> str:
 
 
 def _wrapped(line: str, *, bad: bool = False) -> str:
-    """A line within 80 columns; what goes on is indented."""
+    """A line wrapped at 80 columns, with the next lines indented."""
     indent = " " * (len(line) - len(line.lstrip()) + 4)
     text = "\n".join(
         textwrap.wrap(

@@ -9,7 +9,7 @@ from dhcp_failover.engines.engine import EngineLook
 from dhcp_failover.rollout import interlock
 from dhcp_failover.rollout.interlock import Partner
 from dhcp_failover.site.load import load
-from dhcp_failover.site.model import Peer
+from dhcp_failover.site.relationships import Peer
 from looks import look, process
 
 

@@ -58,7 +58,7 @@ def test_a_message_about_a_name_has_its_address(pair: dict[str, Any]) -> None:
         validated(pair | {"boot": {"next_server": "one.example"}})
     said = str(with_addresses(refused.value))
     assert "boot.next_server = 'one.example'" in said
-    assert "one.example has the address 192.0.2.7 now: write that" in said
+    assert "one.example has the address 192.0.2.7 now; write this address" in said
 
 
 def test_nothing_is_looked_up_for_other_mistakes(

@@ -8,7 +8,7 @@ import pytest
 from dhcp_failover.engines.engine import ConfigFile, EngineLook, Holder, Relation
 from dhcp_failover.rollout import proof
 from dhcp_failover.site.load import load
-from dhcp_failover.site.model import Peer
+from dhcp_failover.site.relationships import Peer
 from looks import look, relation
 
 READY = frozenset({"lab"})

@@ -103,7 +103,7 @@ MISTAKES: dict[str, tuple[Callable[[Data], object], str]] = {
         lambda d: reserve(d, a={"mac": MAC}, b={"mac": MAC.upper()}),
         "subnets[192.0.2.0/24].reservations.b.mac = '00:00:5e:00:53:01': already"
         " the hardware address of the reservation 'a' of 192.0.2.0/24 without an address; a server"
-        " would use only one of the two",
+        " would use only one of them; keep one",
     ),
     "a reservation without a client": (
         lambda d: reserve(d, a={"address": "192.0.2.9"}),
@@ -123,7 +123,7 @@ MISTAKES: dict[str, tuple[Callable[[Data], object], str]] = {
     ),
     "a class without conditions": (
         lambda d: d.update(classes={"phones": {}}),
-        "classes.phones = {}: expected either match, or member_by with members",
+        "classes.phones = {}: expected one of match, spawn_by, and member_by with members",
     ),
     "a member that is no hardware address": (
         lambda d: d.update(classes={"c": {"member_by": "hardware", "members": ["printer"]}}),
@@ -288,16 +288,15 @@ MISTAKES: dict[str, tuple[Callable[[Data], object], str]] = {
     ),
     "a condition on the start of a number": (
         lambda d: d.update(classes={"c": {"match": [{"option": "boot-size", "starts_with": 1}]}}),
-        "classes.c.match[0].starts_with = 1: boot-size is neither text nor bytes; use"
-        " equals instead",
+        "classes.c.match[0].starts_with = 1: boot-size is neither text nor bytes; use equals",
     ),
     "a condition with two values": (
         lambda d: d.update(
             classes={"c": {"match": [{"option": "host-name", "equals": "a", "starts_with": "a"}]}}
         ),
         "classes.c.match[0] = {'option': 'host-name', 'equals': 'a', 'starts_with':"
-        " 'a'}: expected only one of equals, starts_with, ends_with, matches, and an option"
-        " with it",
+        " 'a'}: expected at most one of equals, starts_with, ends_with, matches, together"
+        " with option",
     ),
     "an unknown option in a single condition": (
         lambda d: d.update(classes={"c": {"match": [{"none_of": {"option": "vendor-clas"}}]}}),
@@ -321,8 +320,8 @@ MISTAKES: dict[str, tuple[Callable[[Data], object], str]] = {
     ),
     "members by a number": (
         lambda d: d.update(classes={"c": {"member_by": "boot-size", "members": ["1"]}}),
-        "classes.c.member_by = 'boot-size': neither text nor bytes; use such an"
-        " option, or hardware",
+        "classes.c.member_by = 'boot-size': neither text nor bytes; use an"
+        " option of text or bytes, or hardware",
     ),
     "members by nothing": (
         lambda d: d.update(classes={"c": {"match": [{"hardware": "00:00:5e"}], "members": ["a"]}}),

@@ -74,11 +74,11 @@ ACCEPTED: dict[str, Data] = {
         "options": {"face": "x"},
     },
     "a standard option that servers lack": {"options": {"sip-servers": [1, "192.0.2.5"]}},
-    "its code under a name of one's own": {
+    "its code under another name": {
         "option_definitions": {"sip": {"code": 120, "type": "bytes"}},
         "options": {"sip": "01:c0:00:02:05"},
     },
-    "its name as a definition of one's own": {
+    "its name in an own definition": {
         "option_definitions": {"sip-servers": {"code": 120, "type": "bytes"}},
         "options": {"sip-servers": "01:c0:00:02:05"},
     },
@@ -132,7 +132,7 @@ REFUSED: dict[str, tuple[Data, str]] = {
                 s__x={"code": 1, **TEXT},
             )
         },
-        "option_definitions.b.encapsulates = 's': already in the option 'a'",
+        "option_definitions.b.encapsulates = 's': already inside the option 'a'",
     ),
     "a space in itself": (
         {"option_definitions": defined(s__x={"code": 1, "encapsulates": "s"})},
@@ -144,7 +144,7 @@ REFUSED: dict[str, tuple[Data, str]] = {
                 a={"code": 200, "encapsulates": "vendor"}, vendor__x={"code": 1, **TEXT}
             )
         },
-        "servers send the space 'vendor' in option 125",
+        "always sent in option 125; remove this definition",
     ),
     "125 in two ways": (
         {
@@ -152,8 +152,7 @@ REFUSED: dict[str, tuple[Data, str]] = {
                 a={"code": 125, "type": "bytes"}, vendor__x={"code": 1, **TEXT}
             )
         },
-        "option_definitions.a.code = 125: the options of the space 'vendor' are sent in it as"
-        " well; keep one of the two",
+        "option_definitions.a.code = 125: carries the space 'vendor', too; remove one of the two",
     ),
     "a value for what holds a space": (
         {
@@ -162,7 +161,7 @@ REFUSED: dict[str, tuple[Data, str]] = {
             ),
             "options": {"a": "x"},
         },
-        "options.a = 'x': holds the options of the space 's'; set those",
+        "options.a = 'x': carries the options of the space 's'; set these options",
     ),
     "a space that is sent nowhere": (
         {
@@ -172,7 +171,7 @@ REFUSED: dict[str, tuple[Data, str]] = {
             "options": {"s.x": "x"},
         },
         "never sent; write \"vendor_option_space\": 's' in the scope, or define an option that"
-        " encapsulates the space",
+        " encapsulates this space",
     ),
     "more than an enterprise has room for": (
         {
@@ -183,19 +182,19 @@ REFUSED: dict[str, tuple[Data, str]] = {
             ),
             "options": {"p.a": "x" * 200, "p.b": "x" * 60},
         },
-        "option_definitions.vendor.p.encapsulates = 'p': its options can take 264 bytes"
+        "option_definitions.vendor.p.encapsulates = 'p': its options take up to 264 bytes"
         " together; there is room for 255",
     ),
     "option 125 by its name": (
         {"options": {"vivso": "x"}},
-        "cannot be declared as it is: define vendor.NAME, with the number of the enterprise",
+        "has no value of its own; define vendor.NAME, with the number of the enterprise",
     ),
     "an option that the site defines under another name": (
         {
             "option_definitions": {"sip": {"code": 120, "type": "bytes"}},
             "options": {"sip-servers": [1, "192.0.2.5"]},
         },
-        "options.sip-servers = 'sip-servers': the site defines option 120 itself: write 'sip'",
+        "options.sip-servers = 'sip-servers': the site defines option 120 itself; write 'sip'",
     ),
     "a name with a quote": (
         {"option_definitions": {'a"b': {"code": 200, "type": "text"}}},

@@ -49,13 +49,14 @@ def test_names_are_found_in_every_place_where_an_address_belongs(named: Data) ->
 @pytest.mark.parametrize(
     ("addresses", "said"),
     [
-        (["192.0.2.7"], "swap.example.com has the address 192.0.2.7 now: write that"),
+        (["192.0.2.7"], "swap.example.com has the address 192.0.2.7 now; write this address"),
         (
             ["192.0.2.7", "192.0.2.8"],
-            "swap.example.com has the addresses 192.0.2.7 and 192.0.2.8 now: write what you need",
+            "swap.example.com has the addresses 192.0.2.7 and 192.0.2.8 now; write those that you"
+            " need",
         ),
         ([], "swap.example.com has no address now"),
-        (None, "nobody answered in time which address swap.example.com has"),
+        (None, "the address of swap.example.com could not be looked up in time"),
     ],
 )
 def test_the_message_says_what_to_write(
@@ -73,7 +74,10 @@ def test_every_name_of_a_list_is_explained(named: Data) -> None:
     """In one line."""
     found = {"ns1.example.com": ["192.0.2.7"], "ns2": []}
     text = str(explained(refused(named), found))
-    assert "ns1.example.com has the address 192.0.2.7 now: write that; ns2 has no address" in text
+    assert (
+        "ns1.example.com has the address 192.0.2.7 now; write this address; ns2 has no address"
+        in text
+    )
 
 
 @pytest.mark.parametrize("value", ["", "300.1.2.3", "a b", "2001:db8::1", "-", 7, None])

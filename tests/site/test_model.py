@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from dhcp_failover.site.addresses import Range
 from dhcp_failover.site.model import Site
-from dhcp_failover.site.values import Range
 
 
 def test_roles_addresses_and_ports_are_mirrored(hub: dict[str, Any]) -> None:

@@ -101,7 +101,7 @@ def test_an_option_within_another_has_room_for_255_bytes() -> None:
     """Its length is one byte."""
     inside = Definition(1, ("text",), in_space=True)
     assert len(inside.encode("x" * 255)) == 255
-    with pytest.raises(ValueError, match="takes 256 bytes; an option within another has room"):
+    with pytest.raises(ValueError, match="takes 256 bytes; an option inside another has room"):
         inside.parse("x" * 256)
 
 

@@ -1,4 +1,4 @@
-"""Reservations: what is accepted, and what no server could tell apart."""
+"""Reservations that are accepted, and reservations that a server could not distinguish."""
 
 from __future__ import annotations
 
@@ -62,8 +62,8 @@ REFUSED: dict[str, tuple[Data, str]] = {
     ),
     "two addresses on one wire": (
         {"a": {"mac": A, "address": ["192.0.2.9", "192.0.2.10"]}},
-        "address[1] = '192.0.2.10': on one wire with 192.0.2.9; a server would never give it;"
-        " remove one of them",
+        "address[1] = '192.0.2.10': on the same wire as 192.0.2.9; servers would only give one;"
+        " remove the other",
     ),
     "no address in its own network": (
         {"a": {"mac": A, "address": ["203.0.113.9", "203.0.113.9"]}},
@@ -72,12 +72,12 @@ REFUSED: dict[str, tuple[Data, str]] = {
     "two addresses of one client on one wire": (
         {"a": {"mac": A, "address": "192.0.2.9"}, "b": {"mac": A, "address": "192.0.2.10"}},
         f"reservations.b.mac = '{A}': already the hardware address of the reservation 'a' of"
-        " 192.0.2.0/24 on this wire; a server would use only one of the two",
+        " 192.0.2.0/24 on this wire; a server would use only one of them; keep one",
     ),
     "a client twice without an address": (
         {"a": {"circuit_id": "31:32"}, "b": {"circuit_id": "12"}},
         "reservations.b.circuit_id = '12': already the circuit identifier of the reservation 'a'"
-        " of 192.0.2.0/24 without an address; a server would use only one of the two",
+        " of 192.0.2.0/24 without an address; a server would use only one of them; keep one",
     ),
     "an identifier that is listed twice": (
         {"a": {"mac": [A, A.upper()]}},

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from dhcp_failover.site.load import load
 from dhcp_failover.site.messages import SiteError
-from dhcp_failover.site.model import Subnet
+from dhcp_failover.site.networks import Subnet
 from dhcp_failover.site.reserved import as_reserved, common, differing
 
 ROUTERS = {"routers": ["192.0.2.254"]}
@@ -75,9 +75,9 @@ def test_what_is_ambiguous_is_refused(ambiguous: dict[str, Any]) -> None:
     with pytest.raises(SiteError) as refused:
         load(ambiguous)
     assert str(refused.value).endswith(
-        "the pools of 192.0.2.0/24 differ in it, and the address of the reservation 'printer' of"
-        " 192.0.2.0/24 is in none of them; write routers at the subnet, alike in each pool, or in"
-        " the reservation"
+        "the pools of 192.0.2.0/24 differ in it, so clients with a reserved address would not get"
+        " it (the reservation 'printer' of 192.0.2.0/24); write routers in the subnet, with the"
+        " same value in each pool, or in the reservation"
     )
 
 

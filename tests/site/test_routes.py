@@ -49,7 +49,7 @@ def test_routes_without_one_to_everywhere_are_accepted_where_nobody_has_routers(
 
 
 IGNORED = (
-    "has no route to everywhere, and clients that know of routes ignore all other routes and"
+    "has no default route, and clients that understand routes ignore all other routes and"
     ' routers (192.0.2.254); add "0.0.0.0/0": "192.0.2.254"'
 )
 
@@ -95,7 +95,7 @@ def test_routes_that_would_take_the_route_to_everywhere_away_are_refused(
         pair["subnets"][0]["routes"] = SOME
     else:
         pair["classes"] = {"c": {"match": {"hardware": "00:00:5e"}, "routes": SOME}}
-    with pytest.raises(SiteError, match="has no route to everywhere") as refused:
+    with pytest.raises(SiteError, match="has no default route") as refused:
         validated(pair)
     assert len(refused.value.mistakes) == 1, refused.value
 
@@ -105,8 +105,8 @@ def test_routes_that_would_take_the_route_to_everywhere_away_are_refused(
     [
         (
             {"routes": ALL, "option_definitions": {"r": {"code": 249, "type": "bytes"}}},
-            "option_definitions.r.code = 249: routes are sent in this option; write these routes"
-            " as routes, and remove it",
+            "option_definitions.r.code = 249: routes are sent in this option; move its routes"
+            " to routes, and remove it",
         ),
         (
             {"routes": ALL | {"10.0.0.0/8": "192.0.2.1", "10.0.0.0/255.0.0.0": "192.0.2.2"}},

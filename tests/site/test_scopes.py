@@ -33,8 +33,8 @@ def subnet(data: Data) -> Data:
         ('log(info, "a \\" } b");', ""),
         ("on commit {\n  # said } in passing\n  set a = 1;\n}\n", ""),
         ("% a directive;", ""),
-        ("}", "closes a brace that it has not opened; remove one '}'"),
-        ("} subnet 10.0.0.0 netmask 255.0.0.0 {", "closes a brace that it has not opened"),
+        ("}", "closes a brace that it did not open; remove one '}'"),
+        ("} subnet 10.0.0.0 netmask 255.0.0.0 {", "closes a brace that it did not open"),
         ("if known { if static {", "a brace is not closed; write '}}' at the end"),
         ("# }\nif known {", "a brace is not closed; write '}' at the end"),
         ('option domain-name "a;', "a string is not closed"),
@@ -65,18 +65,18 @@ def test_verbatim_statements_of_several_lines_are_written_as_they_are(pair: Data
 MISTAKES: dict[str, tuple[Callable[[Data], object], str]] = {
     "a verbatim statement that leaves its scope": (
         lambda d: subnet(d).update(verbatim=["min-secs 1; }"]),
-        "subnets[192.0.2.0/24].verbatim = ['min-secs 1; }']: closes a brace that it has not"
-        " opened; remove one '}'",
+        "subnets[192.0.2.0/24].verbatim = ['min-secs 1; }']: closes a brace that it did not"
+        " open; remove one '}'",
     ),
     "another lease file": (
         lambda d: d.update(verbatim=['lease-file-name "/srv/leases";']),
-        "verbatim = ['lease-file-name \"/srv/leases\";']: lease-file-name would win over the places"
-        " that are known to the unit; remove it",
+        "verbatim = ['lease-file-name \"/srv/leases\";']: lease-file-name: the unit and status use"
+        " fixed paths; remove this statement",
     ),
     "the same behind another statement, in capitals": (
         lambda d: d.update(verbatim=['min-secs 1; PID-file-name "/x";']),
-        "verbatim = ['min-secs 1; PID-file-name \"/x\";']: PID-file-name would win over the places"
-        " that are known to the unit; remove it",
+        "verbatim = ['min-secs 1; PID-file-name \"/x\";']: PID-file-name: the unit and status use"
+        " fixed paths; remove this statement",
     ),
     "a next server for one of a pair": (
         lambda d: d.update(boot={"next_server": {"dhcp1": "192.0.2.1"}}),
@@ -110,8 +110,8 @@ MISTAKES: dict[str, tuple[Callable[[Data], object], str]] = {
     ),
     "the identifier of another server": (
         lambda d: d.update(servers={"dhcp1": {"identifier": "192.0.2.2"}}),
-        "servers.dhcp1.identifier = '192.0.2.2': the address of dhcp2; clients of dhcp1 would"
-        " renew there",
+        "servers.dhcp1.identifier = '192.0.2.2': the address of dhcp2: clients of dhcp1 would"
+        " renew there; write its own",
     ),
     "a policy of a pool": (
         lambda d: subnet(d)["pools"][0].update(booting="deny"),
@@ -120,8 +120,8 @@ MISTAKES: dict[str, tuple[Callable[[Data], object], str]] = {
     ),
     "an emptying pool for somebody": (
         lambda d: subnet(d)["pools"][0].update(emptying=True, allow=["known clients"]),
-        "subnets[192.0.2.0/24].pools[0].allow = ['known clients']: the pool is emptying, so"
-        " nobody gets an address of it; remove one of them",
+        "subnets[192.0.2.0/24].pools[0].allow = ['known clients']: an emptying pool gives"
+        " out no addresses; remove allow, or emptying",
     ),
     "authority in a subnet of a shared network": (
         lambda d: d.update(

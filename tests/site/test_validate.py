@@ -227,7 +227,7 @@ MISTAKES: dict[str, tuple[Change, str]] = {
     "a file name that BOOTP has no room for": (
         lambda d: d.update(boot={"filename": "é" * 64}),
         f"boot.filename = '{'é' * 64}': takes 128 bytes; there is room for 127;"
-        " clients that ask for the option bootfile-name can be sent longer ones in it",
+        " for a longer name, use the option bootfile-name: clients that ask for it get it",
     ),
     "a server name that BOOTP has no room for": (
         lambda d: d.update(boot={"server_name": "é" * 32}),

@@ -163,17 +163,17 @@ LAUGHS = "\n".join(
     ["a0: &a0 [x]", *(f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 10)}]" for i in range(1, 10))]
 )
 MISTAKES = [
-    ("x.yaml", "a: 1\nb:\n\tc: 1\n", "x.yaml, line 3: not YAML: a tab; write blanks"),
+    ("x.yaml", "a: 1\nb:\n\tc: 1\n", "x.yaml, line 3: not YAML: a tab; use blanks"),
     ("x.yaml", "a: 1\nb: c: d\n", "x.yaml, line 2: not YAML: mapping values are not allowed"),
     ("x.yaml", "a: 1\nb: 2\na: 3\n", "x.yaml, line 3: the key 'a' is also in line 1; remove one"),
-    ("x.yaml", "a: 1\n---\nb: 1\n", "x.yaml, line 2: has a second document, behind '---'"),
+    ("x.yaml", "a: 1\n---\nb: 1\n", "x.yaml, line 2: has a second document, after '---'"),
     ("x.yaml", "a: !!binary aaaa\n", "x.yaml, line 1: tag:yaml.org,2002:binary is not a mapping"),
     ("x.yaml", "a: !x {}\n", "x.yaml, line 1: !x is not a mapping, a list or a text"),
     ("x.yaml", "? [a]\n: b\n", "x.yaml, line 1: a key that is not a text"),
-    ("x.yaml", "a: &a [*a]\n", "x.yaml, line 1: its aliases repeat more than a file can hold"),
-    ("x.yaml", "a: &a {<<: *a}\n", "x.yaml, line 1: its aliases repeat more than a file can"),
-    ("x.yaml", "a: {<<: 5}\n", "x.yaml, line 1: '<<' wants a mapping"),
-    ("x.yaml", LAUGHS, "its aliases repeat more than a file can hold"),
+    ("x.yaml", "a: &a [*a]\n", "x.yaml, line 1: its aliases expand to too many values"),
+    ("x.yaml", "a: &a {<<: *a}\n", "x.yaml, line 1: its aliases expand to too many"),
+    ("x.yaml", "a: {<<: 5}\n", "x.yaml, line 1: '<<' needs a mapping"),
+    ("x.yaml", LAUGHS, "its aliases expand to too many values"),
     ("x.yaml", "a: \x01\n", "x.yaml: not YAML: "),
     ("x.yaml", "[" * 100_000, "x.yaml"),
     ("x.yaml", "", "x.yaml: expected a mapping or a list"),
@@ -182,7 +182,7 @@ MISTAKES = [
     ("x.json", '{"a": 1,\n "b": {"c": 1,\n "c": 2}}', "x.json, line 3: the key 'c' is also in l"),
     ("x.json", "{'a': 1}", "x.json, line 1: not JSON: expecting property name"),
     ("x.json", '{"a": NaN}', "x.json: not JSON: NaN"),
-    ("x.json", "[" * 100_000, "x.json: nests too deep"),
+    ("x.json", "[" * 100_000, "x.json: nested too deeply"),
     ("x.json", f'{{"a": {"9" * 5000}}}', "x.json: has a number with too many digits"),
     ("x.toml", "a = 1", "x.toml: expected a name that ends with .json, .yaml, .yml"),
 ]

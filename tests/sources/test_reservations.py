@@ -93,34 +93,36 @@ def test_rows_of_one_client_are_one_reservation(tmp_path: Path) -> None:
 
 MISTAKES = [
     ("Name,IP\ndoor,192.0.2.20\n", "r.csv, line 1: has no column with hardware addresses"),
-    ("", "r.csv: has no row with the names of the columns"),
+    ("", "r.csv: has no row with headings"),
     (
         "\nName,MAC,Colour\n",
-        "r.csv, line 2: a column that is no field of a reservation: 'Colour'; to leave it out,"
-        " write ignore=['Colour']",
+        "r.csv, line 2: unknown column: 'Colour'; to leave it out, write ignore=['Colour']",
     ),
     (
         "Name,MAC,filename,boot_file,goup\n",
-        "columns that are no fields of a reservation: 'filename', 'boot_file', 'goup'",
+        "unknown columns: 'filename', 'boot_file', 'goup'",
     ),
     ("Name,MAC,adress\n", "'adress'; did you mean 'address'?"),
     ("MAC,Name,MAC Address\n", "has two columns for mac: 'MAC' and 'MAC Address'"),
     (f"Name,MAC\ndoor,{MAC},x\n", "r.csv, line 2: has 3 cells where the first row has 2"),
-    ("Name,MAC\ndoor,5.00E+10\n", "line 2: mac = '5.00E+10' is what a spreadsheet makes of a"),
+    ("Name,MAC\ndoor,5.00E+10\n", "line 2: mac = '5.00E+10' looks like a text that a"),
     (f'Name,MAC,options.routers\na,{MAC},"[1"\n', "line 2: options.routers = '[1' is not valid"),
     (
         f"Name,MAC,IP\na,{MAC},{IP}\na,00:00:5e:00:53:02,192.0.2.21\n",
         "r.csv, line 3: the name 'a' is also in line 2, with another address and mac",
     ),
-    (f"Name,MAC\na,{MAC}\na,{MAC}\n", "r.csv, line 3: says the same as line 2; remove one"),
-    (f"Name,MAC,IP\na,{MAC},\na,{MAC},{IP}\n", "also in line 2; one of them has no address"),
+    (f"Name,MAC\na,{MAC}\na,{MAC}\n", "r.csv, line 3: is equal to line 2; remove one"),
+    (
+        f"Name,MAC,IP\na,{MAC},\na,{MAC},{IP}\n",
+        "also in line 2; one of the two rows has no address",
+    ),
     ("Name,MAC\nx,00:zz\n", "reservations.x.mac = '00:zz': expected a hardware address, such as"),
     ("Name,MAC\nx,00:zz\n", "'00:00:5e:00:53:01' (from r.csv, line 2)"),
     (f"Name,MAC,IP\nx,{MAC},198.51.100.1\n", "outside its network, 192.0.2.0/24 (from r.csv, l"),
     (
         f"Name,MAC,IP\nx,{MAC},{IP}\ny,{MAC},192.0.2.21\n",
         "already the hardware address of the reservation 'x' of 192.0.2.0/24 on this wire; a server"
-        " would use only one of the two (from r.csv, line 3; the other from r.csv, line 2)",
+        " would use only one of them; keep one (from r.csv, line 3; the other from r.csv, line 2)",
     ),
     ("Name,MAC,IP\nx,,192.0.2.20\n", "'192.0.2.20'}: expected"),
     ("Name,MAC,Client ID,options.x\na,,,1\n", "(from r.csv, line 2)"),
@@ -183,7 +185,10 @@ def test_rows_are_mappings_whose_texts_know_their_line(pair: Data, tmp_path: Pat
 
 @pytest.mark.parametrize(
     ("content", "reason"),
-    [(b'a,b\n"c', "line 2: a quotation mark"), (b"PK\3\4", "x.csv: the own format of a spread")],
+    [
+        (b'a,b\n"c', "line 2: a cell begins with a quotation mark"),
+        (b"PK\3\4", "x.csv: in the format of a spread"),
+    ],
 )
 def test_rows_of_what_is_no_table_are_an_error(tmp_path: Path, content: bytes, reason: str) -> None:
     """There is nothing to make data of."""

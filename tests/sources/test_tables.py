@@ -58,10 +58,10 @@ def test_a_row_has_the_number_of_its_first_line() -> None:
 @pytest.mark.parametrize(
     ("content", "reason", "where"),
     [
-        (b"PK\3\4....", "the own format of a spreadsheet; save it as CSV", "r.csv"),
+        (b"PK\3\4....", "in the format of a spreadsheet program; save it as CSV", "r.csv"),
         (b"MAC\n\0\0\n", "not a text in UTF-8, UTF-16 or Windows-1252", "r.csv"),
-        (b'MAC,Name\na,b\nc,"d\n', "a quotation mark opens a cell", "r.csv, line 3"),
-        (b'MAC,Name\n"a"b,c\n', "a quotation mark within a cell", "r.csv, line 2"),
+        (b'MAC,Name\na,b\nc,"d\n', "a cell begins with a quotation mark", "r.csv, line 3"),
+        (b'MAC,Name\n"a"b,c\n', "a quotation mark inside a cell", "r.csv, line 2"),
     ],
 )
 def test_what_is_no_table_is_refused(content: bytes, reason: str, where: str) -> None:

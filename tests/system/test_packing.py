@@ -41,7 +41,7 @@ def test_csh_is_named_when_it_takes_no_command_of_this_length() -> None:
     """With the user, and what to do; other words stay as they are."""
     assert refused("sudo: a password is required", "admin") == "sudo: a password is required"
     assert refused("Word too long.", "admin") == (
-        "the login shell of admin there is csh, which takes no command of this length (Word too"
-        " long): give that user another, for example: chsh -s /bin/bash admin"
+        "the login shell of admin there is csh, which refuses commands of this length (Word too"
+        " long): give this user another shell, for example: chsh -s /bin/bash admin"
     )
     assert "chsh -s /bin/bash USER" in refused("Word too long.", None)

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Generic, Literal, NamedTuple, Protocol, TypedD
 from ..system.survey import InstalledFile
 
 if TYPE_CHECKING:
-    from ..site.model import Peer, Site
+    from ..site.model import Site
+    from ..site.relationships import Peer
     from ..site.values import Declared
 
 Answer = TypeVar("Answer")
@@ -241,14 +242,14 @@ class LiveRange(NamedTuple):
 
 
 class Words(NamedTuple):
-    """How the reference of the data describes an engine."""
+    """An engine's words for the reference of the data."""
 
     column: str
-    """The heading above what the fields become."""
+    """The heading of the column with these words."""
     kinds: Mapping[str, str]
     """By type of an option: its word in the configuration."""
     fields: Mapping[type[Declared], Mapping[str, str]]
-    """By part of the site: what each field becomes."""
+    """By part of the site: the engine's word for each field."""
 
 
 class Engine(Protocol):
@@ -302,14 +303,14 @@ class Engine(Protocol):
         ...
 
     def same_ranges(self, new: str, differences: Iterable[str]) -> bool:
-        """Whether an installed main file has the ranges and relationships of ``new``, for sure.
+        """Whether an installed main file certainly has the ranges and relationships of ``new``.
 
         ``differences`` are the runs of lines that only one of the two texts has.
         """
         ...
 
     def words(self) -> Words:
-        """What becomes of the site's data, for the reference."""
+        """The engine's words for the fields of the data."""
         ...
 
     # Questions to a server.

@@ -10,7 +10,7 @@ from .health import Found, ServerHealth, SiteHealth, Trouble, epoch, minute, min
 from .server import APPLY, untouched
 
 if TYPE_CHECKING:
-    from ..site.model import Peer
+    from ..site.relationships import Peer
 
 CLOCKS_WARN = 30
 """Seconds between two clocks from which there is a warning."""

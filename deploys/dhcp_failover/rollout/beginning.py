@@ -49,7 +49,7 @@ def unsafe(run: Run, site: Site) -> dict[str, list[str]]:
 def _unsafe(run: Run, site: Site) -> dict[str, list[str]]:
     changing, running = _changing(run, site)
     if all(run.all_of(changing, lambda name: _same_owners(run, name)).values()):
-        return {}  # every address stays whose it is
+        return {}  # no address changes its owner
     lives = run.all_of(changing, lambda name: _live(run, name))
     known = {name: it for name, it in lives.items() if not isinstance(it, Unreached)}
     unknown = {
@@ -59,7 +59,7 @@ def _unsafe(run: Run, site: Site) -> dict[str, list[str]]:
     }
     found = sequences.unsafe(site, known, running)
     if found:
-        # Only now it matters whether clients hold addresses: to count them takes a server a while.
+        # Count the leases only now: it takes a server a while, and matters only here.
         known |= run.all_of(found, lambda name: _counted(run, name, known[name]))
         found = sequences.unsafe(site, known, running)
     return found | unknown
@@ -85,7 +85,7 @@ def _changing(run: Run, site: Site) -> tuple[list[str], set[str]]:
 
 
 def _same_owners(run: Run, name: str) -> bool:
-    """Whether a server's new file differs in nothing that says who gives out an address."""
+    """Whether a server's new file certainly gives out the same addresses as the installed one."""
     engine = run.engine(name)
     old = run.text(name, engine.MAIN)
     new = next(it.text for it in run.files(name) if it.path == engine.MAIN)

@@ -21,14 +21,14 @@ from .run import Run, Survey
 from .turns import POLL, NoTurnError, deadline, turn
 
 if TYPE_CHECKING:
-    from ..site.model import Peer
+    from ..site.relationships import Peer
 
 NOTICE = 1.0
 """Seconds within which servers notice that the connection between them was broken."""
 PING, LONGEST_PING, A_LITTLE = 1, 2, 0.2
-"""Seconds for which a daemon may hold back an offer while it looks if its address is in use: where
-the site does not say (``ping_timeout``), the most that is waited for, and some more. Together with
-``NOTICE`` and a restart less than the 5 after which servers connect again (failover.c)."""
+"""Seconds. A daemon may hold back an offer while it pings the address: for ``PING``, or for the
+site's ``ping_timeout``, of which a run waits for ``LONGEST_PING`` at most. Together with ``NOTICE``
+and a restart, this is less than the 5 seconds after which servers connect again (failover.c)."""
 AGREE = 6.0
 """Seconds for which two records may contradict each other: servers connect again after 5."""
 
@@ -65,8 +65,8 @@ def _in_turn(run: Run, host: Host, peers: Sequence[Peer], go_dark: bool) -> bool
     if plan.files and (overtaken := _overtaken(run, peers)):
         say.error(
             host,
-            f"its files stay as they are, because {overtaken} has other ones again: another run, or"
-            " somebody, has changed it since this run did; apply again",
+            f"its files stay as they are: another run, or a person, has changed {overtaken} after"
+            " this run did; apply again",
         )
         return False
     if plan.restart:
@@ -104,9 +104,9 @@ def _failed(run: Run, host: Host, peers: Sequence[Peer]) -> str | None:
 
 
 def _overtaken(run: Run, peers: Sequence[Peer]) -> str | None:
-    """A partner that this run has changed, and that has another configuration by now.
+    """A partner that this run has changed, and that has another configuration in the meantime.
 
-    With both turns in one hand: of two runs with different data, one goes on to the end.
+    This run holds both turns when it looks. So of two runs with different data, one completes.
     """
     for name in run.changed.intersection(it.peer_server for it in peers):
         main = run.engine(name).MAIN

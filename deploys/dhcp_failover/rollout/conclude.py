@@ -20,7 +20,7 @@ from .run import Run, Survey
 from .turns import POLL, deadline
 
 if TYPE_CHECKING:
-    from ..site.model import Peer
+    from ..site.relationships import Peer
 
 AGAIN, LOOKS = 5.0, 5
 """Seconds between two looks at leases, and how many there are: a difference that is in all of them

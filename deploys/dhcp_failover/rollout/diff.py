@@ -1,7 +1,6 @@
-"""What is different between two texts, for a person and for a decision; made by diff(1).
+"""The differences between two texts, for people and for decisions; made by diff(1).
 
-It takes moments where Python's own ``difflib`` takes minutes: a large site in which
-something changes in every subnet.
+For a change in every subnet of a large site, Python's ``difflib`` would take minutes.
 """
 
 from __future__ import annotations

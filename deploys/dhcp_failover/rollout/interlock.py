@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ..engines.engine import SERVING, EngineLook, Relation
 
 if TYPE_CHECKING:
-    from ..site.model import Peer
+    from ..site.relationships import Peer
 
 GO_DARK = "dhcp_go_dark"
 """The data that lets a server restart while its partner does not serve."""

@@ -1,4 +1,4 @@
-"""Which addresses host names have now, for messages that say what to write."""
+"""Look up the addresses of host names, for messages that say what to write."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ PATIENCE = 2
 
 
 def with_addresses(error: SiteError) -> SiteError:
-    """``error`` with the addresses of the names in it that stand where addresses belong.
+    """``error`` with the addresses of the host names that it has in place of addresses.
 
-    Nothing is looked up if there are none.
+    Nothing is looked up if it has none.
     """
     names = in_place_of_addresses(error)
     return explained(error, addresses(names)) if names else error
 
 
 def addresses(names: Iterable[str], seconds: float = PATIENCE) -> dict[str, list[str] | None]:
-    """By name: its IPv4 addresses; none if it has none, None if there was no answer in time."""
+    """By name: its IPv4 addresses, possibly none; None without an answer in time."""
     asking = {name: gevent.spawn(_addresses, name) for name in names}
     gevent.joinall(list(asking.values()), timeout=seconds)
     found = {name: it.value if it.ready() else None for name, it in asking.items()}

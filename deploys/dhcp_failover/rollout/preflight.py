@@ -11,7 +11,9 @@ from ..report.hearing import heard_on
 from ..system.survey import System
 
 if TYPE_CHECKING:
-    from ..site.model import Peer, Site, Subnet
+    from ..site.model import Site
+    from ..site.networks import Subnet
+    from ..site.relationships import Peer
 
 CLOCK_WARNING = 30
 """Seconds between two clocks from which a run warns."""

@@ -11,7 +11,7 @@ from ..engines.engine import SERVING, ConfigFile, Endpoints, EngineLook, Holder,
 from .plan import stale
 
 if TYPE_CHECKING:
-    from ..site.model import Peer
+    from ..site.relationships import Peer
 
 Relations = Mapping[str, Relation]
 

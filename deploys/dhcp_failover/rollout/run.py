@@ -158,7 +158,7 @@ class Run(Servers):
         """By server: its site. Servers with equal data share one."""
         shared = by_data((it.name, it.data.get("dhcp")) for it in self.state.inventory)
         needed = not (self.dry or self._looking)
-        # In a thread: meanwhile the servers answer, however long it takes.
+        # In a thread, so that the answers of servers can be read meanwhile.
         loading = gevent.get_hub().threadpool.spawn(_loaded, shared, needed)
         atexit.register(loading.wait)  # Ctrl-C: Python cannot end while a thread runs
         found = loading.get()
@@ -336,7 +336,7 @@ class Run(Servers):
 
 
 def _loaded(shared: Sequence[tuple[object, list[str]]], needed: bool) -> list[Site] | SiteError:
-    """The site of each of the data; or the mistakes: gevent prints what a thread raises."""
+    """The sites, or the mistakes as a value: gevent would print an exception of a thread."""
     # The model takes as long to import as a server takes to answer.
     from ..site.load import load
     from ..site.messages import SiteError

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from ..engines.engine import Endpoints, LiveRange, PoolUse
 
 if TYPE_CHECKING:
-    from ..site.model import Peer, Site
+    from ..site.model import Site
+    from ..site.relationships import Peer
 
 SHOWN = 10
 """How many ranges a sentence names."""

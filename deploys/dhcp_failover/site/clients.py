@@ -7,23 +7,15 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from .addresses import HostAddress, Mac
 from .conditions import Conditions
 from .options import OptionName
 from .scopes import Scope
-from .values import (
-    FreeName,
-    HostAddress,
-    HostName,
-    Identifier,
-    Mac,
-    RelayIdentifier,
-    WholeNumber,
-    one_or_more,
-)
+from .values import FreeName, HostName, Identifier, RelayIdentifier, WholeNumber, one_or_more
 
 
 def _members(value: Any) -> Any:
-    """A list of members is a mapping without settings for any of them."""
+    """Accept a list of members: a mapping without settings for any of them."""
     if not isinstance(value, list | tuple):
         return value
     if not all(isinstance(it, str) for it in value):
@@ -38,7 +30,7 @@ class ClientClass(Scope):
 
     Declare ``match``, or ``member_by`` with ``members``, or ``spawn_by``, which can have a
     ``match`` as well. Where two classes of a client set the same, the one declared first wins. A
-    client is in five classes at most: the first five that are declared.
+    client is in five classes at most: the first five that are declared and fit.
     """
 
     match: Conditions = ()
@@ -49,21 +41,21 @@ class ClientClass(Scope):
         dict[str, Scope],
         BeforeValidator(_members, json_schema_input_type=dict[str, Scope] | list[str]),
     ] = {}
-    """By hardware address or option value: settings for that member alone. A plain list will do
-    if no member has settings. Of hardware addresses the first bytes will do, the same number of
-    them for each member: `["00:00:5e", "00:00:0c"]`."""
+    """By hardware address or option value: settings for that member alone. If no member has
+    settings, a plain list is enough. With ``hardware``, the first bytes of an address are enough,
+    the same number for each member: `["00:00:5e", "00:00:0c"]`."""
     spawn_by: OptionName | None = None
-    """An option. Each value of it makes a subclass of its own, as soon as a client sends it.
+    """An option. The server makes a subclass for each value, as soon as a client sends it.
     Example: `agent.remote-id`."""
     lease_limit: Annotated[WholeNumber, Field(ge=1, le=2**31 - 1)] | None = None
-    """How many leases the members of the class have at most at a time; with ``spawn_by``, those of
-    each value. Each server counts the leases that it gave itself. Example: `4`."""
+    """How many active leases the members of the class can have together; with ``spawn_by``, the
+    clients with the same value. Each server counts only the leases that it gave. Example: `4`."""
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:
         ways = [bool(self.match) or bool(self.spawn_by), bool(self.member_by)]
         if sum(ways) != 1:
-            raise ValueError("expected either match, or member_by with members")
+            raise ValueError("expected one of match, spawn_by, and member_by with members")
         if self.members and not self.member_by:
             raise ValueError("members without member_by: say what identifies them")
         return self
@@ -98,28 +90,30 @@ class Reservation(Scope):
 
     Each of ``mac``, ``client_identifier``, ``circuit_id``, ``remote_id`` and ``address`` is one
     value or a list. One identifier is enough for the client to be known. Servers look for the
-    client identifier first, then for the hardware address, then for what a relay adds.
+    client identifier first, then for the hardware address, then for the identifiers
+    that a relay adds.
     """
 
     mac: Macs = ()
-    """Its hardware address; several for a machine with several cards, of which one is connected at
-    a time. Colons, dashes, dots, blanks and capitals are all accepted.
+    """Its hardware address; a list for a machine with several cards, of which only one is connected
+    at a time. Colons, dashes, dots, blanks and capitals are accepted.
     Example: `00:00:5e:00:53:01`."""
     client_identifier: Identifiers = ()
     """Its client identifier (option 61): bytes or a text. Example: `01:00:00:5e:00:53:01`."""
     circuit_id: RelayIdentifiers = ()
-    """Where it is connected: the circuit identifier of the relay (option 82, RFC 3046), bytes or a
-    text. Whatever is plugged in there is this client. Example: `00:04:00:14:00:07`."""
+    """The port where it is connected: the circuit identifier that a relay adds (option 82, RFC
+    3046), bytes or a text. Any device at this port is this client. Example: `00:04:00:14:00:07`."""
     remote_id: RelayIdentifiers = ()
-    """In place of ``circuit_id``: the relay's remote identifier. Example: `switch-7`."""
+    """In place of `circuit_id`: the remote identifier that a relay adds, bytes or a text. Example:
+    `switch-7`."""
     address: HostAddresses = ()
-    """The address that it always gets, outside all ranges. For a client that is in several networks
-    a list with an address for each. Without one it gets any free address. A prefix length behind it
-    is left out. Example: `192.0.2.20`."""
+    """The address that it always gets. It must be outside all ranges. For a client in several
+    networks: a list with one address for each network. Without an address, the client gets any free
+    one. A prefix length after the address is ignored. Example: `192.0.2.20`."""
     host_name: HostName | None = None
     """The host name that the server sends it. Example: `printer-1`."""
     group: Annotated[str, Field(title="name of a group")] | None = None
-    """The group whose settings it gets. Its own win. Example: `printers`."""
+    """The group whose settings it gets. Settings of the reservation win. Example: `printers`."""
 
     @model_validator(mode="after")
     def _one_client(self) -> Self:

@@ -1,4 +1,4 @@
-"""Conditions for clients, of which classes are made."""
+"""The conditions that decide which clients are in a class."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
+from .addresses import MAC, MAC_BYTES, hardware_bytes
 from .options import OptionName, OptionValue
-from .values import MAC, MAC_BYTES, Declared, WholeNumber, hardware_bytes, matching, one_or_more
+from .values import Declared, WholeNumber, matching, one_or_more
 from .verbatim import unbalanced
 
 MacPrefix = Annotated[
@@ -20,16 +21,16 @@ MacPrefix = Annotated[
     ),
     BeforeValidator(hardware_bytes),
 ]
-"""1 to 6 bytes. They are kept in small letters with colons."""
+"""1 to 6 bytes, kept in small letters with colons."""
 
 NOT_POSIX = re.compile(r"\\[dDAZtnrfvaxuUN0]|\(\?|[*+?}]\?|[*+?}]\+")
-"""What Python has in regular expressions and POSIX has not, see regex(7)."""
+"""Parts of Python's regular expressions that POSIX does not have, see regex(7)."""
 _BRACKETS = re.compile(r"\\.|(\[\^?\]?(?:\[[:.=].*?[:.=]\]|[^]])*\])", re.DOTALL)
 """An escaped character, or (found) a bracket expression."""
 
 
 def _posix(value: str) -> str:
-    """Refuse what regcomp(3) takes for something else: a server would never match it."""
+    """Refuse what regcomp(3) reads differently: the server would never match it."""
     if foreign := NOT_POSIX.search(value):
         raise ValueError(
             f"{foreign[0]!r} is not part of an extended regular expression, see regex(7);"
@@ -88,26 +89,26 @@ TESTS = ("equals", "starts_with", "ends_with", "matches")
 
 
 class Condition(Declared):
-    """A condition for a client to be in a class. It holds or not; nothing else is decided by it.
+    """A condition that decides whether a client is in a class.
 
     Declare one of `option`, `hardware`, `all_of`, `any_of`, `none_of`, `verbatim`. A test on an
     option that the client does not send fails.
     """
 
     option: OptionName | None = None
-    """An option that the client or a relay sends. Example: `vendor-class-identifier`."""
+    """An option that the client or a relay sends. Without a test, any value is enough.
+    Example: `vendor-class-identifier`."""
     equals: OptionValue | None = None
     """The option has this value."""
     starts_with: OptionValue | None = None
-    """The option's text or bytes begin with this. Without a test any value will do.
-    Example: `Phone`."""
+    """The option's text or bytes begin with this. Example: `Phone`."""
     at: Annotated[WholeNumber, Field(ge=0, le=254)] = 0
-    """With `starts_with`: the number of bytes that are skipped first. Example: `2`."""
+    """With `starts_with`: the number of bytes to skip first. Example: `2`."""
     ends_with: OptionValue | None = None
     """The option's text or bytes end with this."""
     matches: Pattern | None = None
     """A POSIX extended regular expression (regex(7)) that matches some part of the option's text.
-    Capitals count. Example: `^ap-[0-9]+$`."""
+    Small letters and capitals differ. Example: `^ap-[0-9]+$`."""
     hardware: (
         Annotated[
             tuple[MacPrefix, ...],
@@ -116,13 +117,13 @@ class Condition(Declared):
         ]
         | None
     ) = None
-    """The hardware address or its first bytes, one of several in a list. Example: `00:00:5e`."""
+    """The hardware address or its first bytes. Of a list, one is enough. Example: `00:00:5e`."""
     all_of: Conditions = ()
     """All of these conditions hold."""
     any_of: Conditions = ()
     """At least one of these conditions holds."""
     none_of: Conditions = ()
-    """None of these conditions holds. For a plain "not": a single condition."""
+    """None of these conditions holds. For "not", write a single condition."""
     verbatim: Expression | None = None
     """A boolean expression in the language of the server software. Only the server software
     checks it. Example: `option user-class = "iPXE"`."""
@@ -144,20 +145,20 @@ class Condition(Declared):
             raise ValueError(f"expected one of {', '.join(SUBJECTS)}{what}")
         tests = [it for it in TESTS if getattr(self, it) is not None]
         if len(tests) > 1 or (tests and self.option is None):
-            raise ValueError(f"expected only one of {', '.join(TESTS)}, and an option with it")
+            raise ValueError(f"expected at most one of {', '.join(TESTS)}, together with option")
         if self.at and self.starts_with is None:
             raise ValueError("expected 'at' only together with starts_with")
         return self
 
     @property
     def parts(self) -> tuple[tuple[str, Condition], ...]:
-        """The conditions that it is made of, each with the name of its field."""
+        """The conditions inside this one, each with the name of its field."""
         return tuple(
             (name, it) for name in ("all_of", "any_of", "none_of") for it in getattr(self, name)
         )
 
     def every(self) -> Iterator[Condition]:
-        """This condition and all those inside of it."""
+        """This condition and all conditions inside it."""
         yield self
         for _, part in self.parts:
             yield from part.every()

@@ -8,17 +8,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, SecretStr
 
-from .values import (
-    PLAIN_LABEL,
-    Address,
-    Addresses,
-    Declared,
-    Name,
-    PlainDomainName,
-    Port,
-    Seconds,
-    matching,
-)
+from .addresses import Address, Addresses
+from .values import PLAIN_LABEL, Declared, Name, PlainDomainName, Port, Seconds, matching
 
 
 def _secret(value: SecretStr) -> SecretStr:
@@ -73,8 +64,8 @@ class Dns(Declared):
     update_static_leases: bool = False
     """Also put clients with reserved addresses into the DNS."""
     client_updates: Literal["allow", "deny", "ignore"] = "deny"
-    """Whether clients may put their own names into the DNS. `ignore`: they may not, and are not
-    told so."""
+    """Whether clients may put their own names into the DNS. `ignore`: they may not, and the
+    answer does not say so."""
     update_conflict_detection: bool = True
     """Do not take over a name that belongs to another client. If false, the last client with a
     name gets it."""

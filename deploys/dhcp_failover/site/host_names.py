@@ -1,4 +1,4 @@
-"""Host names where addresses belong: which a site has, and what to write in their place."""
+"""Host names in place of addresses: which of them a site has, and what to write instead."""
 
 from __future__ import annotations
 
@@ -7,26 +7,27 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from .addresses import EXAMPLE_ADDRESS
 from .checks import Mistake
 from .messages import SiteError
-from .values import EXAMPLE_ADDRESS, HOST_NAME
+from .values import HOST_NAME
 
 MOST = 32
-"""Names that are looked up for one message; nobody corrects more of them at a time."""
+"""The most names that are looked up for one message."""
 _NAME = re.compile(rf"(?=.*[A-Za-z]){HOST_NAME}\.?")
 
 Found = Mapping[str, Sequence[str] | None]
-"""By name: its addresses now; None if nobody answered in time."""
+"""By name: its addresses now; None without an answer in time."""
 
 
 def in_place_of_addresses(error: SiteError) -> list[str]:
-    """The host names that ``error`` refuses because an address belongs there."""
+    """The host names that ``error`` refuses because an address is expected."""
     names = dict.fromkeys(name for it in error.mistakes for name in _names(it))
     return list(names)[:MOST]
 
 
 def explained(error: SiteError, found: Found) -> SiteError:
-    """``error`` with the addresses of names in it, as what to write."""
+    """``error`` with the addresses of its host names, to be written instead."""
     mistakes = [
         replace(it, reason="; ".join([it.reason, *_sentences(_names(it), found)]))
         for it in error.mistakes
@@ -43,13 +44,11 @@ def _texts(value: Any, deep: int = 2) -> Iterator[str]:
     """The texts in a value; lists are as deep as those of an option with records."""
     if isinstance(value, str):
         yield value
-    elif isinstance(value, dict) and deep:
+    elif isinstance(value, dict) and deep:  # an address for each server
         yield from _texts([*value.values()], deep)
     elif isinstance(value, list | tuple) and deep:
         for it in value[:MOST]:
             yield from _texts(it, deep - 1)
-    elif isinstance(value, dict) and deep:  # an address for each server
-        yield from _texts(list(value.values()), deep)
 
 
 def _sentences(names: Iterable[str], found: Found) -> Iterator[str]:
@@ -58,10 +57,11 @@ def _sentences(names: Iterable[str], found: Found) -> Iterator[str]:
             continue
         addresses = found[name]
         if addresses is None:
-            yield f"nobody answered in time which address {name} has"
+            yield f"the address of {name} could not be looked up in time"
         elif not addresses:
             yield f"{name} has no address now"
         elif len(addresses) == 1:
-            yield f"{name} has the address {addresses[0]} now: write that"
+            yield f"{name} has the address {addresses[0]} now; write this address"
         else:
-            yield f"{name} has the addresses {' and '.join(addresses)} now: write what you need"
+            several = " and ".join(addresses)
+            yield f"{name} has the addresses {several} now; write those that you need"

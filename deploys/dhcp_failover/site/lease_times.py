@@ -1,4 +1,4 @@
-"""How long leases last: what is declared, and what follows from it where something is not."""
+"""How long leases last: the declared times, and how the others follow from them."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ SHORTEST_LEASE = 130
 has less than 65 s left. With leases and an MCLT of 130 s or more, a client that renews at half of
 its lease never gets that far."""
 LONGEST_MCLT = 3600
-"""Seconds: the MCLT of a relationship that declares none, if its leases are not shorter."""
+"""Seconds: the default of ``mclt``, if the leases are not shorter."""
 
 
 class LeaseTimes(NamedTuple):
-    """In seconds, those that hold at a place. ``declared`` has the ones that somebody wrote."""
+    """The times that hold at a place, in seconds. ``declared`` names those that the data has."""
 
     default: int
     min: int
@@ -28,11 +28,11 @@ class LeaseTimes(NamedTuple):
 
 
 USUAL = LeaseTimes(43200, 300, 86400)
-"""Those of servers where nobody declares any; they have them by themselves."""
+"""The defaults of the server software, which hold if no time is declared."""
 
 
 def declared(scope: Scope, which: Which) -> int | None:
-    """What a scope itself says."""
+    """The time that the scope itself sets."""
     seconds: int | None = getattr(scope, f"{which}_lease_time")
     return seconds
 
@@ -40,8 +40,8 @@ def declared(scope: Scope, which: Which) -> int | None:
 def nearest(scopes: Sequence[Scope]) -> LeaseTimes:
     """The times where ``scopes`` hold, the nearest first.
 
-    Those that none of them declares follow from those that they do: the default is between
-    the shortest and the longest, and none of the three is in the way of another.
+    Times that are not declared follow from the declared ones, so that the three fit: the default
+    is between the shortest and the longest.
     """
     found: dict[Which, int] = {}
     for scope in scopes:
@@ -57,10 +57,9 @@ def nearest(scopes: Sequence[Scope]) -> LeaseTimes:
 
 
 def own_times(scope: Scope, around: LeaseTimes) -> dict[Which, int]:
-    """What has to be written in a scope of clients, so that what it declares has its effect.
+    """The times to write in a scope of clients, so that the declared ones take effect.
 
-    ``around`` are the narrowest times that such a client meets: the shortest ``max`` and the
-    longest ``min`` of its pools.
+    ``around`` are the strictest limits of any pool: the shortest ``max`` and the longest ``min``.
     """
     said = {which: seconds for which in WHICH if (seconds := declared(scope, which))}
     if not said:

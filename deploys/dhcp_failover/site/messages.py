@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 from pydantic_core import ErrorDetails
 
 from .checks import Mistake, nearest
-from .model import Place, Site
+from .model import Site
+from .networks import Place
 from .origins import Wrong, line_of
 
 SHOWN = 100
@@ -70,8 +71,8 @@ class SiteError(Exception):
 def place(path: Place, data: Any = None) -> str:
     """A path as people read it: ``subnets[192.0.2.0/24].pools[0]``.
 
-    A subnet has no name in the data, so its network stands in place of its number; not where the
-    network itself is meant, or is there twice.
+    A subnet has no name in the data, so its network is written in place of its number, unless the
+    network itself is wrong, or occurs twice.
     """
     text = ""
     for i, key in enumerate(path):
@@ -87,7 +88,7 @@ def place(path: Place, data: Any = None) -> str:
 
 
 def _network(subnet: Any) -> str | None:
-    """The network that is declared for a subnet, if there is one that can be read."""
+    """The network of a declared subnet, if it can be read."""
     network = subnet.get("network") if isinstance(subnet, dict) else None
     readable = isinstance(network, str) and re.fullmatch(r"[0-9./]{7,31}", network)
     return str(network) if readable else None

@@ -1,5 +1,7 @@
 """The site: what an administrator declares once for all DHCP servers.
 
+Relationships and networks, of which it consists, are in modules of their own.
+
 Nothing here knows how a DHCP server writes its configuration. An engine (see
 :mod:`dhcp_failover.engines`) writes a server's files.
 """
@@ -8,242 +10,47 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from ipaddress import IPv4Address, IPv4Network
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
+from .addresses import Address
 from .clients import ClientClass, Reservation, ReservationName
 from .dns import Dns, Key, KeyName, Omapi
 from .lease_times import LONGEST_MCLT, SHORTEST_LEASE, LeaseTimes, narrowest, nearest
+from .networks import (
+    EVERYBODY,
+    Networks,
+    Owner,
+    Place,
+    PlacedReservation,
+    PlacedSubnet,
+    Pool,
+    SharedNetwork,
+    Subnet,
+    owner_of,
+    with_pools_of,
+)
 from .options import Definition, OptionDefinition, OptionName
+from .relationships import End, Peer, Relationship
 from .scopes import NetworkScope, Scope
 from .standard_options import LACKED, STANDARD
-from .values import (
-    Address,
-    Declared,
-    FreeName,
-    Interface,
-    Name,
-    Network,
-    Percent,
-    Port,
-    Range,
-    Seconds,
-    ServerName,
-    WholeNumber,
-    matching,
-)
-
-Role = Literal["primary", "secondary"]
-Place = tuple[str | int, ...]
-"""Where something is declared, from the top: ``("subnets", 0, "pools", 1)``."""
-
-
-def _safe(value: int) -> int:
-    if value < SHORTEST_LEASE:
-        raise ValueError(
-            f"expected {SHORTEST_LEASE} or more (better 180): with less, a server that was away can"
-            " give an address to a second client"
-        )
-    return value
-
-
-class End(Declared):
-    """One end of a failover relationship."""
-
-    server: ServerName
-    """The server's name in the inventory. Example: `dhcp1`."""
-    address: Address
-    """The address where its partner reaches it, one of the server's own. Example: `192.0.2.1`."""
-
-
-HBA = r"[0-9A-Fa-f]{2}(:[0-9A-Fa-f]{2}){31}"
-
-
-class Relationship(Declared):
-    """Two servers that back each other up. The defaults suit a small office."""
-
-    primary: End
-    """The server that sends its partner ``mclt`` and ``split``."""
-    secondary: End
-    """Its partner."""
-    port: Port = 520
-    """The TCP port on which the primary listens for its partner."""
-    peer_port: Port = 520
-    """The TCP port on which the secondary listens for its partner."""
-    max_response_delay: Annotated[Seconds, Field(ge=3, le=3600)] = 60
-    """Seconds of silence after which a server treats its partner as unreachable."""
-    max_unacked_updates: Annotated[WholeNumber, Field(ge=1, le=65535)] = 10
-    """How many updates a server sends before it waits for the partner to acknowledge one."""
-    mclt: (
-        Annotated[
-            Seconds,
-            Field(le=86400, json_schema_extra={"minimum": SHORTEST_LEASE}),
-            AfterValidator(_safe),
-        ]
-        | None
-    ) = None
-    """Maximum client lead time: how far a server may extend a lease beyond what its partner knows
-    (draft-ietf-dhc-failover-12). By default 3600, or the shortest `default_lease_time` of its pools
-    if that is less. Example: `1800`."""
-    split: Annotated[WholeNumber, Field(ge=0, le=256)] | None = None
-    """0 to 256: the share of clients that the primary answers (RFC 3074). 128 = half each,
-    255 = nearly all (used if neither ``split`` nor ``hba`` is given)."""
-    hba: (
-        Annotated[
-            str, Field(title="32 bytes"), matching(HBA, "expected 32 bytes, such as '00:ff:…'")
-        ]
-        | None
-    ) = None
-    """In place of ``split``: which of 256 shares of the clients the primary answers, one bit each
-    in 32 bytes."""
-    load_balance_max_seconds: Annotated[Seconds, Field(ge=1, le=65535)] = 3
-    """After a client has waited so long, the other server answers it too."""
-    auto_partner_down: Seconds | None = None
-    """Seconds without contact after which a server treats its partner as down; by default never.
-
-    It then gives out the partner's addresses too. That is unsafe if both servers can be alive and
-    not reach each other.
-    """
-    max_lease_misbalance: Percent = 15
-    """Rebalance when the free shares of the two servers differ by more than this."""
-    max_lease_ownership: Percent = 10
-    """By how much the free shares may still differ after the servers have rebalanced."""
-    min_balance: Seconds = 60
-    """Shortest time between two checks of the free shares."""
-    max_balance: Seconds = 3600
-    """Longest time between two checks of the free shares."""
-
+from .values import FreeName, Interface, Name, Seconds, ServerName
 
 LogFacility = Literal[
     "daemon", "local0", "local1", "local2", "local3", "local4", "local5", "local6", "local7"
 ]
-PERMITS = (
-    "known clients",
-    "unknown clients",
-    "all clients",
-    "dynamic bootp clients",
-    "authenticated clients",
-    "unauthenticated clients",
-)
-"""Clients that can be allowed and denied without a class of their own."""
-Permit = Annotated[FreeName, Field(title="class or clients")]
-"""A class by its name, or one of :data:`PERMITS`."""
-
-
-class Pool(Scope):
-    """Addresses that the two servers of a relationship give out, or one server alone.
-
-    A lease time that the pool does not set comes from its subnet, shared network or site.
-    """
-
-    failover: Annotated[str, Field(title="name of a relationship")] | None = None
-    """The name of the relationship that serves it. Example: `office`."""
-    server: ServerName | None = None
-    """In place of ``failover``: the one server that gives these addresses out, without a
-    partner. Example: `dhcp1`."""
-    ranges: Annotated[tuple[Range, ...], Field(min_length=1)]
-    """The addresses: ``first-last``, both included, or a single one.
-    Example: `["192.0.2.10-192.0.2.99"]`."""
-    routers: tuple[Address, ...] = ()
-    """The clients' routers. Example: `["192.0.2.254"]`."""
-    allow: tuple[Permit, ...] = ()
-    """Only these clients get addresses of the pool: a class by its name, ``known clients`` (those
-    with a reservation), ``unknown clients``, ``all clients``, ``dynamic bootp clients``.
-    Example: `["phones"]`."""
-    deny: tuple[Permit, ...] = ()
-    """These clients get no address of the pool. Named in the same way."""
-    dynamic_bootp: bool = False
-    """BOOTP clients get addresses of the pool, for ever. Only in a pool without failover."""
-    emptying: bool = False
-    """Nobody gets an address of the pool any more. A client that has one is refused when it renews
-    it, and asks for another at once, so other pools need free addresses.
-
-    After half of the longest lease time of its clients the pool is empty, but for clients that
-    are off or do not reach a server: their leases end after the whole lease time. Then remove it.
-    """
-
-
-class Subnet(NetworkScope):
-    """A network and its pools. Declare the servers' own networks too, without pools if they have
-    no clients there."""
-
-    network: Network
-    """Its address and the length of its prefix. Example: `192.0.2.0/24`."""
-    pools: tuple[Pool, ...] = ()
-    """The addresses that servers give out in it."""
-    reservations: dict[ReservationName, Reservation] = {}
-    """By name: known clients and their addresses. Those whose address is in several networks, or
-    that come from a list for all networks, can stand at the site as well."""
-
-
-class SharedNetwork(NetworkScope):
-    """Subnets on one wire."""
-
-    subnets: Annotated[tuple[Subnet, ...], Field(min_length=1)]
-    """Its subnets."""
 
 
 class ServerSettings(Scope):
-    """Settings for the clients of one server. All else is the same on both servers of a pair."""
+    """Settings for the clients of one server. Everything else is the same on both servers of a
+    pair."""
 
     identifier: Address | None = None
-    """The address by which it calls itself to its clients, who renew their leases there. By default
-    that of the interface at which they are heard. Example: `192.0.2.1`."""
-
-
-@dataclass(frozen=True)
-class Peer:
-    """A relationship from the side of one of its servers."""
-
-    name: str
-    role: Role
-    address: IPv4Address
-    port: int
-    peer_server: str
-    peer_address: IPv4Address
-    peer_port: int
-    mclt: int
-    relationship: Relationship
-
-
-@dataclass(frozen=True)
-class PlacedSubnet:
-    """A subnet, its place in the data, and the shared network that it is part of."""
-
-    place: Place
-    subnet: Subnet
-    shared: str | None
-
-
-class PlacedReservation(NamedTuple):
-    """A reservation, its place in the data, its name, and the subnet that declares it."""
-
-    place: Place
-    name: str
-    reservation: Reservation
-    subnet: PlacedSubnet | None
-    """None for a reservation of the site."""
-
-
-@dataclass(frozen=True, eq=False)
-class Networks:
-    """The networks that a server has to know, in the order of the data.
-
-    Servers that know the same networks share one object.
-    """
-
-    subnets: list[Subnet]
-    shared_networks: dict[str, list[Subnet]]
-
-    def every(self) -> Iterator[Subnet]:
-        """All subnets, those of shared networks last."""
-        yield from self.subnets
-        for subnets in self.shared_networks.values():
-            yield from subnets
+    """The server identifier (option 54): the address to which clients send renewals. By default the
+    address of the interface that received the request. Example: `192.0.2.1`."""
 
 
 class Site(NetworkScope):
@@ -258,9 +65,10 @@ class Site(NetworkScope):
     classes: dict[FreeName, ClientClass] = {}
     """By name: clients that have something in common."""
     groups: dict[FreeName, Scope] = {}
-    """By name: settings that several reservations have in common. Each names its ``group``."""
+    """By name: settings that several reservations have in common. Each reservation names its
+    ``group``."""
     reservations: dict[ReservationName, Reservation] = {}
-    """By name: known clients of any network. An address belongs to the subnet that it is in."""
+    """By name: known clients of any network. The address says which subnet each belongs to."""
     option_definitions: dict[OptionName, OptionDefinition] = {}
     """By name: options that are not standard. ``acme.mode`` is an option of a vendor's space.
     Example: `{"wpad-url": {"code": 252, "type": "text"}}`."""
@@ -274,12 +82,13 @@ class Site(NetworkScope):
     omapi: Omapi | None = None
     """The control channel (OMAPI). Without this part there is none."""
     servers: dict[ServerName, ServerSettings] = {}
-    """By server name: settings for the clients of this server alone, nearer than the site and
-    further than networks. Example: `{"dhcp1": {"options": {"tftp-server-name": "one.test"}}}`."""
+    """By server name: settings for the clients of one server. They win over those of the site;
+    settings of networks win over them.
+    Example: `{"dhcp1": {"options": {"tftp-server-name": "one.test"}}}`."""
     ping_check: bool = True
     """Before a server offers a free address, it pings it and waits a second for an answer."""
     ping_timeout: Annotated[Seconds, Field(le=10)] | None = None
-    """How long it waits for the answer. By default one second."""
+    """How many seconds a server waits for the answer to that ping. By default one."""
     log_facility: LogFacility | None = None
     """The syslog facility that servers log to. Example: `local7`."""
     normal_timeout: Annotated[Seconds, Field(ge=1, le=86400)] = 120
@@ -363,7 +172,8 @@ class Site(NetworkScope):
 
     @cached_property
     def wandering(self) -> tuple[PlacedReservation, ...]:
-        """The reservations that may have addresses in several networks, or anywhere."""
+        """The reservations of the site, and those with several addresses: they may concern several
+        networks."""
         return tuple(
             it
             for it in self.placed_reservations()
@@ -385,7 +195,7 @@ class Site(NetworkScope):
     def scopes(self) -> Iterator[tuple[Place, Scope]]:
         """Every scope that can set something, with its place.
 
-        Reservations that set nothing of a scope are not among them.
+        Reservations without such settings are left out.
         """
         yield (), self
         for name, shared in self.shared_networks.items():
@@ -443,7 +253,8 @@ class Site(NetworkScope):
         return found
 
     def mclt(self, relationship: str) -> int:
-        """The maximum client lead time of a relationship, in seconds, written or not."""
+        """The maximum client lead time of a relationship, in seconds, declared or
+        derived."""
         shortest = self.shortest_leases.get(relationship, LONGEST_MCLT)
         usual = max(SHORTEST_LEASE, min(LONGEST_MCLT, shortest))
         return self.failover[relationship].mclt or usual
@@ -459,7 +270,7 @@ class Site(NetworkScope):
 
     @cached_property
     def _own_codes(self) -> set[int]:
-        """The codes of the options that the site defines, but for those in spaces."""
+        """The codes of the options that the site defines outside of spaces."""
         return {it.code for name, it in self.option_definitions.items() if "." not in name}
 
     @cached_property
@@ -469,7 +280,7 @@ class Site(NetworkScope):
         wires += [it.subnets for it in self.shared_networks.values()]
         index: dict[Owner, list[int]] = {}
         for i, subnets in enumerate(wires):
-            owners = (_owner(pool) for subnet in subnets for pool in subnet.pools)
+            owners = (owner_of(pool) for subnet in subnets for pool in subnet.pools)
             for owner in dict.fromkeys(owners) or [EVERYBODY]:
                 index.setdefault(owner, []).append(i)
         for server, i in self._own_wires(wires):
@@ -503,9 +314,9 @@ class Site(NetworkScope):
         count = len(self.subnets)
         shared = list(self.shared_networks)
         return Networks(
-            [_with_pools_of(self.subnets[i], owners) for i in wires if i < count],
+            [with_pools_of(self.subnets[i], owners) for i in wires if i < count],
             {
-                name: [_with_pools_of(it, owners) for it in self.shared_networks[name].subnets]
+                name: [with_pools_of(it, owners) for it in self.shared_networks[name].subnets]
                 for name in (shared[i - count] for i in wires if i >= count)
             },
         )
@@ -517,24 +328,9 @@ class Site(NetworkScope):
 
     @cached_property
     def _pool_owners(self) -> set[Owner]:
-        return {_owner(pool) for placed in self.placed_subnets for pool in placed.subnet.pools}
+        return {owner_of(pool) for placed in self.placed_subnets for pool in placed.subnet.pools}
 
     @cached_property
     def views(self) -> dict[str, Site]:
         """By server: what :func:`dhcp_failover.site.view.seen_by` has returned."""
         return {}
-
-
-Owner = tuple[str, str]
-EVERYBODY: Owner = ("", "")
-
-
-def _owner(pool: Pool) -> Owner:
-    return ("failover", pool.failover) if pool.failover else ("server", pool.server or "")
-
-
-def _with_pools_of(subnet: Subnet, owners: set[Owner]) -> Subnet:
-    if all(_owner(pool) in owners for pool in subnet.pools):
-        return subnet
-    pools = tuple(pool for pool in subnet.pools if _owner(pool) in owners)
-    return subnet.model_copy(update={"pools": pools})

@@ -17,15 +17,8 @@ from pydantic import (
     model_validator,
 )
 
-from .values import (
-    Address,
-    Declared,
-    DomainName,
-    PlainDomainName,
-    WholeNumber,
-    matching,
-    not_hex,
-)
+from .addresses import Address
+from .values import Declared, DomainName, PlainDomainName, WholeNumber, matching, not_hex
 
 Kind = Literal[
     "address",
@@ -46,11 +39,11 @@ Kind = Literal[
 LAST = ("text", "bytes", "domain-name", "domain-list")
 """Types without a fixed length. One of them can only be the last part of a record."""
 MOST = 1390
-"""Bytes. What one option has room for in the largest packet that a client can be sent: 1500 bytes,
-with no boot file and with nothing that the client did not ask for. Options above 255 bytes go in
-parts (RFC 3396)."""
+"""Bytes. The room for one option in the largest packet to a client: 1500 bytes, without a boot file
+and without options that the client did not ask for. Options above 255 bytes are sent in parts
+(RFC 3396)."""
 MOST_IN_A_SPACE = 255
-"""Bytes. There an option's length is one byte, and clients know of no parts."""
+"""Bytes. The length of an option in a space is one byte, and clients do not join parts."""
 ENTERPRISES = {"vendor": 125, "vendor-class": 124}
 """Spaces whose codes are numbers of enterprises (IANA), with the option that they are sent in
 (RFC 3925)."""
@@ -61,8 +54,8 @@ class Definition:
     """An option: its code and the types of its parts.
 
     ``repeated`` is ``all`` if all parts together can be repeated (an array), ``last`` if only
-    the last one can. ``compressed`` names end where an earlier one goes on alike (RFC 1035,
-    4.1.4). ``in_space`` is an option within another one.
+    the last one can. ``compressed`` names refer to an earlier name for an equal end (RFC 1035,
+    4.1.4). ``in_space`` is an option inside another one.
     """
 
     code: int
@@ -86,7 +79,7 @@ class Definition:
         if (length := len(self._wire(records))) > MOST_IN_A_SPACE:
             if self.in_space:
                 raise ValueError(
-                    f"takes {length} bytes; an option within another has room for {MOST_IN_A_SPACE}"
+                    f"takes {length} bytes; an option inside another has room for {MOST_IN_A_SPACE}"
                 )
             if length > MOST:
                 raise ValueError(
@@ -220,7 +213,7 @@ def _wire_name(name: str) -> bytes:
 
 
 def _compressed(names: list[str]) -> bytes:
-    """Names, each up to where it goes on as an earlier one did, whatever the capitals."""
+    """Names, each up to the part that ends an earlier name too; capitals do not matter."""
     wire, seen = b"", dict[str, int]()
     for name in names:
         labels = name.rstrip(".").split(".")
@@ -238,7 +231,7 @@ def _compressed(names: list[str]) -> bytes:
 
 
 def _plain(value: Any) -> Any:
-    """Refuse what JSON does not have, and lists that are deeper than that of any option."""
+    """Refuse what JSON does not have, and lists that are deeper than those of any option."""
     parts = [value]
     for _ in range(DEEPEST):
         lists = [part for part in parts if isinstance(part, list | tuple)]
@@ -248,7 +241,7 @@ def _plain(value: Any) -> Any:
         if len(parts) > LONGEST:
             raise ValueError(f"has more than {LONGEST} parts; no packet has room for them")
     if parts:
-        raise ValueError("a list within too many lists")
+        raise ValueError(f"expected at most {DEEPEST} lists inside each other")
     return value
 
 
@@ -304,10 +297,10 @@ OptionName = Annotated[
 
 
 class OptionDefinition(Declared):
-    """An option that is not standard, or that is within another option.
+    """An option that is not standard, or that is inside another option.
 
-    `SPACE.NAME` is an option in a space. Servers send a space within option 43 where
-    `vendor_option_space` names it, and within the option that `encapsulates` it. The space
+    `SPACE.NAME` is an option in a space. Servers send a space inside option 43 where
+    `vendor_option_space` names it, and inside the option that `encapsulates` it. The space
     `vendor` is option 125, and `vendor-class` is option 124: their codes are the numbers of
     enterprises, as in `{"vendor.acme": {"code": 4491, "encapsulates": "acme"}}`.
     """
@@ -320,7 +313,7 @@ class OptionDefinition(Declared):
     array: bool = False
     """The value is a list of this type."""
     encapsulates: SpaceName | None = None
-    """In place of `type`: the space whose options it holds. It is sent where one of these options
+    """In place of `type`: the space whose options it carries. It is sent where one of these options
     is set. Example: `ipxe`."""
 
     @model_validator(mode="after")
@@ -332,6 +325,6 @@ class OptionDefinition(Declared):
         return self
 
     def definition(self, *, in_space: bool) -> Definition:
-        """The option in the form that all options have; of bytes if it holds other options."""
+        """The option in the form that all options have; of bytes if it carries other options."""
         kinds = (self.type,) if isinstance(self.type, str) else self.type or ("bytes",)
         return Definition(self.code, kinds, "all" if self.array else "", in_space=in_space)

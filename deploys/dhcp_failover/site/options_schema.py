@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, get_args
 
+from .addresses import ADDRESS
 from .options import Definition, Kind
 from .standard_options import LACKED, NOT_CONFIGURABLE, STANDARD
-from .values import ADDRESS
 
 Schema = dict[str, Any]
 OPTIONS = "Options"

@@ -1,7 +1,7 @@
-"""Values that know where they were written: the file, and the line.
+"""Values that know the file and the line in which they were written.
 
-Readers of files make data of these values; messages name the place. To everybody else they are
-texts, mappings and lists.
+Readers of files build data from these values, and messages name the line. All other code uses them
+as texts, mappings and lists.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ class Line(NamedTuple):
 
     file: str
     number: int = 0
-    """From 1; 0 for the file as a whole."""
+    """From 1; 0 for the whole file."""
 
     def __str__(self) -> str:
         return f"{self.file}, line {self.number}" if self.number else self.file
 
 
 class Text(str):
-    """A text of a file. What is made of it by hand, a mapping or a list, has its line too."""
+    """A text of a file. A mapping or a list that an inventory builds with it has its line too."""
 
     __slots__ = ("line",)
     line: Line
@@ -40,15 +40,15 @@ class Text(str):
 class Wrong(Text):
     """In place of a mapping that could not be read: a sentence that says why.
 
-    The model takes no text where a mapping belongs, so what a reader finds is reported together
-    with what the model finds, whatever an inventory did with the data in between.
+    The model refuses a text in place of a mapping. So the mistakes of a reader are reported
+    together with those of the model, whatever an inventory does with the data.
     """
 
     __slots__ = ()
 
 
 def wrong_in(value: Any) -> Wrong | None:
-    """What says that ``value``, or what was to be in it, could not be read."""
+    """The :class:`Wrong` in place of ``value``, or of its content, if it could not be read."""
     if isinstance(value, Mapping):
         value = next(iter(value.values()), None)
     return value if isinstance(value, Wrong) else None
@@ -84,10 +84,10 @@ class List(list[Any]):
 
 
 def line_of(path: Sequence[str | int], data: Any) -> Line | None:
-    """The line of the value at ``path`` in ``data``; of what is missing, that of what is around it.
+    """The line of the value at ``path`` in ``data``; of a missing value, the line around it.
 
-    Of a value that an inventory made by hand, that of a text in it, beside it, or beside what it is
-    in. None if no file is known.
+    For a value that an inventory builds itself: the line of a text in it, or of the nearest text
+    around it. None if no file is known.
     """
     found: Line | None = None
     for key in path:
@@ -109,7 +109,7 @@ def _own(value: Any) -> Line | None:
 
 
 def _first(value: Any) -> Line | None:
-    """The line of the first text in a mapping or list that was made by hand."""
+    """The line of the first text in a mapping or list that an inventory built."""
     if isinstance(value, Mapping | List):
         return None
     inside = list(value.values()) if isinstance(value, dict) else value

@@ -1,8 +1,8 @@
-"""What a client with a reserved address gets.
+"""The settings that a client with a reserved address gets.
 
-Its address is in no pool, so no server gives it the settings of a pool. A reader of the data
-expects them all the same: a client gets what all pools of its subnet have in common, as if it
-stood at the subnet.
+Its address is in no pool, so servers do not apply the settings of a pool to it. Administrators
+expect them: so the client gets what all pools of its subnet have in common, as if the subnet
+itself had these settings.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from .model import Pool, Subnet
+from .networks import Pool, Subnet
 from .scopes import Scope, laid_over
 from .verbatim import statements
 
@@ -43,7 +43,7 @@ def _of_clients(verbatim: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def common(subnet: Subnet) -> dict[str, Any]:
-    """What all pools of ``subnet`` set, and set alike."""
+    """The settings that all pools of ``subnet`` have, with the same value."""
     first, *others = [settings(pool) for pool in subnet.pools] or [{}]
     return {
         name: value
@@ -53,9 +53,10 @@ def common(subnet: Subnet) -> dict[str, Any]:
 
 
 def differing(subnet: Subnet) -> dict[str, tuple[int, Any]]:
-    """What only some pools of ``subnet`` set, or not alike: the first that does, and its value.
+    """The settings in which the pools of ``subnet`` differ: the first pool with each, and its
+    value.
 
-    Lease times are not among them: every client has some.
+    Lease times are left out: every client gets some.
     """
     alike, found = common(subnet), dict[str, tuple[int, Any]]()
     for number, pool in enumerate(subnet.pools):
@@ -66,7 +67,7 @@ def differing(subnet: Subnet) -> dict[str, tuple[int, Any]]:
 
 
 def as_reserved(subnet: Subnet) -> Subnet:
-    """``subnet`` with what all its pools have in common laid over it."""
+    """``subnet`` with the settings that all its pools have in common."""
     alike = common(subnet)
     options = {
         name.removeprefix("options."): value

@@ -1,4 +1,4 @@
-"""Which servers share one site: those with equal data."""
+"""Servers with equal data share one site."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import Any
 
 
 def by_data(servers: Iterable[tuple[str, Any]]) -> list[tuple[Any, list[str]]]:
-    """The data of servers, each with the names of those that have it: they are one site.
+    """Each different data, with the names of the servers that have it: they are one site.
 
-    A server whose data is None belongs to none.
+    Servers whose data is None are left out.
     """
     found: list[tuple[Any, list[str]]] = []
     for name, data in servers:

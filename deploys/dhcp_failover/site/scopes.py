@@ -10,20 +10,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, PlainSerializer, PlainValidator, WithJsonSchema
 
+from .addresses import ADDRESS, Address, Network, ipv4_address
 from .options import OptionName, OptionValue, SpaceName
-from .values import (
-    ADDRESS,
-    Address,
-    Declared,
-    DomainName,
-    LeaseTime,
-    Network,
-    Text,
-    WholeNumber,
-    bytes_at_most,
-    ipv4_address,
-    matching,
-)
+from .values import Declared, DomainName, LeaseTime, Text, WholeNumber, bytes_at_most, matching
 
 Policy = Literal["allow", "deny", "ignore"]
 """``deny`` and ``ignore`` do the same: no answer. With ``deny`` the server logs it."""
@@ -52,8 +41,8 @@ ARCHITECTURES: dict[Architecture, tuple[int, ...]] = {
 }
 """By name: the types of PXE clients (RFC 4578 and IANA's list of processor types)."""
 HTTP = frozenset({*range(15, 21), 23, 24, 26, 28, 30, 38, 40})
-"""The types in that list that boot over HTTP. They take a file only from a server that says
-``HTTPClient`` in option 60 (UEFI specification, HTTP boot)."""
+"""The types in that list that boot over HTTP. They accept a file only from a server that
+sends ``HTTPClient`` in option 60 (UEFI specification, HTTP boot)."""
 
 Statement = Annotated[
     str,
@@ -80,15 +69,15 @@ def _written_next_server(value: Any) -> Any:
 File = Annotated[
     Text,
     bytes_at_most(
-        127, "; clients that ask for the option bootfile-name can be sent longer ones in it"
+        127, "; for a longer name, use the option bootfile-name: clients that ask for it get it"
     ),
 ]
-"""A file name that fits into a BOOTP packet (RFC 2131). Of a longer one clients would get the first
-128 bytes."""
+"""A file name that fits into a BOOTP packet (RFC 2131). Of a longer name, clients would get only
+the first 128 bytes."""
 
 
 def _routes(value: Any) -> Any:
-    """Refuse what is one network for a server, and two keys here."""
+    """Refuse two spellings of one network."""
     networks: dict[IPv4Network, str] = {}
     for key in value if isinstance(value, dict) else ():
         try:
@@ -102,11 +91,11 @@ def _routes(value: Any) -> Any:
 
 Routes = Annotated[dict[Network, Address], BeforeValidator(_routes)]
 ROUTE_CODES = (121, 249)
-"""Options that carry routes: that of RFC 3442, and the one of Windows before it."""
+"""The options that carry routes: 121 of RFC 3442, and 249 of older Windows."""
 
 
 def route_bytes(routes: dict[IPv4Network, IPv4Address]) -> bytes:
-    """Routes as they are in a packet (RFC 3442): of a network only the bytes that count."""
+    """Routes as they are in a packet (RFC 3442), with the significant bytes of each network."""
     return b"".join(
         bytes([network.prefixlen])
         + network.network_address.packed[: (network.prefixlen + 7) // 8]
@@ -140,13 +129,13 @@ NextServer = Annotated[
 class Boot(Declared):
     """Booting over the network (PXE).
 
-    Each field, and each architecture, holds where no nearer scope sets it: a ``filename`` of a
-    subnet does not hide the site's ``ipxe``. A class knows only what the site says.
+    Each field, and each architecture, comes from the nearest scope that sets it: a ``filename`` of
+    a subnet does not hide the site's ``ipxe``. A class takes missing fields only from the site.
     """
 
     next_server: NextServer | None = None
-    """The address of the server that has the file; or, by name of a DHCP server, the address that
-    this one's clients are sent. Example: `192.0.2.60`."""
+    """The address of the server that has the file. To send another one from each DHCP server: a
+    mapping from their names to addresses. Example: `192.0.2.60`."""
     server_name: Annotated[Text, bytes_at_most(63)] | None = None
     """The name of that server, for clients that ask for it."""
     filename: File | None = None
@@ -155,16 +144,15 @@ class Boot(Declared):
         Architecture | Annotated[WholeNumber, Field(ge=0, le=65535)],
         File,
     ] = {}
-    """By the client's architecture, a name or IANA's number: the file to load. One that boots over
-    HTTP is told so as well (option 60, `HTTPClient`). Example: `{"efi-x64": "grubx64.efi"}`."""
+    """By the client's architecture, a name or IANA's number: the file to load. Clients that
+    boot over HTTP also get option 60, `HTTPClient`. Example: `{"efi-x64": "grubx64.efi"}`."""
     ipxe: File | None = None
     """The file or URL for a client that runs iPXE already, on any architecture.
     Example: `http://192.0.2.60/menu.ipxe`."""
 
 
 def laid_over(near: Boot | None, far: Boot | None) -> Boot | None:
-    """How to boot where ``near`` holds and ``far`` around it: each field, and each architecture, by
-    the nearer one that sets it."""
+    """``near``, and from ``far`` each field and each architecture that ``near`` does not set."""
     if near is None or far is None:
         return near or far
     fields = {name: getattr(near, name) or getattr(far, name) for name in Boot.model_fields}
@@ -179,9 +167,9 @@ class Scope(Declared):
     options: dict[OptionName, OptionValue] = Field(default_factory=dict)
     """By name: options for the clients. Example: `{"ntp-servers": ["192.0.2.123"]}`."""
     routes: Routes = Field(default_factory=dict)
-    """By network: the router for it (RFC 3442). Clients that know of routes ignore `routers`:
-    begin with the route to everywhere, `0.0.0.0/0`. The nearest scope with routes takes the place
-    of all others. Sent as option 121, and as 249 for old Windows.
+    """By network: the router for it (RFC 3442). Sent as option 121, and as option 249 for old
+    Windows clients. A client that understands it ignores `routers`, so add the default route,
+    `0.0.0.0/0`. Routes of a nearer scope replace all others.
     Example: `{"0.0.0.0/0": "192.0.2.254", "198.51.100.0/24": "192.0.2.253"}`."""
     vendor_option_space: SpaceName | None = None
     """The option space to send as vendor options (option 43). Example: `acme`."""
@@ -189,14 +177,14 @@ class Scope(Declared):
     """Lease time if the client asks for none; `infinite`, or -1, for leases without an end.
     Example: `21600`.
 
-    Where no scope says it, it is 43200, or the nearest to that which `min_lease_time` and
-    `max_lease_time` allow. (Servers count leases without an end down to January 2038.)
+    If no scope sets it, it is 43200, or the value nearest to it that `min_lease_time` and
+    `max_lease_time` allow. (With failover, `infinite` ends in January 2038.)
     """
     min_lease_time: LeaseTime | None = None
-    """Shortest lease time, even if the client asks for less. Where no scope says it, it is 300, or
+    """Shortest lease time, even if the client asks for less. If no scope sets it, it is 300, or
     less if another lease time is shorter."""
     max_lease_time: LeaseTime | None = None
-    """Longest lease time, even if the client asks for more. Where no scope says it, it is 86400, or
+    """Longest lease time, even if the client asks for more. If no scope sets it, it is 86400, or
     more if another lease time is longer. Example: `36000`."""
     boot: Boot | None = None
     """Booting over the network."""
@@ -205,16 +193,16 @@ class Scope(Declared):
     dns_domain: DomainName | None = None
     """The domain for the clients' names. Example: `example.org`."""
     use_host_names: bool | None = None
-    """Clients with a reservation get its name as their host name, unless `host_name` says
-    another."""
+    """Clients with a reservation get its name as their host name, unless `host_name` is set."""
     booting: Policy | None = None
-    """`deny`: these clients get no answer. Not in a pool, which has `deny` itself."""
+    """`deny`: these clients get no answer. Not in a pool: use its `deny`."""
     verbatim: tuple[Statement, ...] = ()
-    """Statements in the language of the server software, for what the data cannot say. Only the
-    server software checks them.
+    """Statements in the language of the server software, for settings without a
+    field.
 
-    They stand after everything else of their scope, as they are written, and win over it. Braces
-    and quotes have to be closed. They reach the clients that the scope's options reach.
+    They are written unchanged after everything else of their scope, so they win over its fields.
+    Braces and quotes must be closed; only the server software checks everything else. They affect
+    the clients that the scope's options affect.
     """
 
 
@@ -222,8 +210,8 @@ class NetworkScope(Scope):
     """Settings of the site, a shared network or a subnet."""
 
     unknown_clients: Policy | None = None
-    """What to do with clients without a reservation. A reservation with an address of another
-    network does not count."""
+    """What to do with clients without a reservation. A client is unknown too if its
+    reservation has an address of another network."""
     bootp: Policy | None = None
     """What to do with clients that speak only BOOTP."""
     duplicates: Literal["allow", "deny"] | None = None
@@ -233,11 +221,11 @@ class NetworkScope(Scope):
     """What to do when a client declines an address because it is in use. With `deny`, a broken
     client cannot use up the free addresses."""
     one_lease_per_client: bool | None = None
-    """A client that gets a lease loses its others."""
+    """A client that gets a lease loses its other leases."""
     min_secs: Annotated[WholeNumber, Field(title="seconds", ge=0, le=255)] | None = None
-    """Offer nothing to a client that has asked for less than so many seconds. Both servers do so:
-    it does not let one of them be the first."""
+    """Make no offer to a client that has been asking for less than so many seconds. Both servers of
+    a pair wait, so it does not give one of them priority."""
     authoritative: bool | None = None
-    """Whether servers refuse (DHCPNAK) addresses that are wrong for the network. If false, they
-    say nothing. By default they do. In a subnet of a shared network, say it for the shared
-    network."""
+    """Whether servers refuse (DHCPNAK) requests for addresses that are wrong for the network. By
+    default they do; if false, they do not answer. For a subnet of a shared network, set it at the
+    shared network."""

@@ -14,11 +14,12 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from .addresses import NO_IPV6
 from .checks import Mistake, mistakes
 from .messages import Origins, SiteError, reason
-from .model import Place, Site
+from .model import Site
+from .networks import Place
 from .origins import wrong_in
-from .values import NO_IPV6
 
 __all__ = ["SiteError", "validated"]
 
@@ -64,10 +65,10 @@ def validated(
 
 
 ALONE = (str, int, float, dict, IPv4Address)
-"""What can stand for a list of one."""
+"""Types that can replace a list with one entry."""
 LONGEST_ADVICE = 60
 OF_CLIENTS = ("subnets", "shared_networks", "reservations")
-"""Top-level keys under which there are reservations."""
+"""Top-level keys that contain reservations."""
 
 
 class _Rest:

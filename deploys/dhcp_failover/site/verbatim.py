@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-# Outside of strings and comments, braces and ends of statements are what they are.
+# In strings and comments, braces and semicolons have no meaning.
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+("?)|#[^\n]*|([{};])|\s+|[^"#{};\s]+', re.DOTALL)
 
 
 def unfinished(text: str) -> str:
-    """Why statements would run on into what stands behind them, or end what is around them."""
+    """Why the statements would not end, or would close the scope around them."""
     depth, ended = 0, True
     for token in _TOKEN.finditer(text):
         word, mark = token[0], token[2]
@@ -19,7 +19,7 @@ def unfinished(text: str) -> str:
         if mark == "}":
             depth -= 1
             if depth < 0:
-                return "closes a brace that it has not opened; remove one '}'"
+                return "closes a brace that it did not open; remove one '}'"
         elif mark == "{":
             depth += 1
         if word[0] != "#" and not word.isspace():
@@ -42,7 +42,7 @@ def unbalanced(expression: str) -> str:
         for mark in re.findall("[()]", token[0]):
             depth += 1 if mark == "(" else -1
             if depth < 0:
-                return "closes a parenthesis that it has not opened; remove one ')'"
+                return "closes a parenthesis that it did not open; remove one ')'"
     return f"a parenthesis is not closed; write {')' * depth!r} at the end" if depth else ""
 
 

@@ -1,7 +1,7 @@
-"""A site as one of its servers has to serve it.
+"""The site as one of its servers has to serve it.
 
-What is declared for single servers is resolved, and what a scope would hide of those around it is
-said again in it. An engine writes what it finds, without a look at other scopes.
+Settings of single servers are resolved. If a scope would hide settings of the scopes around it,
+it gets a copy of them. So an engine writes each scope without looking at others.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from .clients import ClientClass, Reservation
-from .model import ServerSettings, SharedNetwork, Site, Subnet
+from .model import ServerSettings, Site
+from .networks import SharedNetwork, Subnet
 from .reserved import as_reserved
 from .scopes import Boot, Scope, laid_over
 
@@ -21,9 +22,9 @@ Around = Sequence[Boot]
 
 
 def seen_by(site: Site, server: str) -> Site:
-    """``site`` for ``server``: the same object, if there is nothing to resolve.
+    """``site`` for ``server``; ``site`` itself if there is nothing to resolve.
 
-    Servers for which nothing differs share one.
+    Servers without a difference share one object.
     """
     boots = [scope.boot for _, scope in site.scopes() if scope.boot]
     if not site.servers and not boots:
@@ -70,10 +71,10 @@ class _View:
     site: Site
     server: str
     top: Around
-    """How to boot where nothing else is said."""
+    """``boot`` of the site, if it has one."""
 
     def scope(self, it: AnyScope, around: Around, **changes: Any) -> AnyScope:
-        """``it`` with ``changes``, and with its boot settled."""
+        """``it`` with ``changes``, and with a complete ``boot``."""
         changes |= _settled(it, self.server, around)
         return it.model_copy(update=changes) if changes else it
 
@@ -95,8 +96,8 @@ class _View:
         return self.scope(it, around, **changes)
 
     def reservation(self, it: Reservation) -> Reservation:
-        """One with addresses in a single subnet boots as that subnet does; others may be anywhere
-        and boot as the site does."""
+        """A client with addresses in a single subnet boots like this subnet. Others may be in any
+        network, and boot like the site."""
         if not it.boot:
             return it
         around = self.top
@@ -123,7 +124,7 @@ def _inside(it: Scope, around: Around) -> Around:
 
 
 def _settled(it: Scope, server: str, around: Around) -> dict[str, Any]:
-    """The field ``boot``, if there is one, for this server and with what it would hide."""
+    """The field ``boot``, if there is one, for this server and complete."""
     return {"boot": _completed(_for(it.boot, server), around)} if it.boot else {}
 
 
@@ -134,10 +135,10 @@ def _for(it: Boot, server: str) -> Boot:
 
 
 def _completed(it: Boot, around: Around) -> Boot:
-    """``it`` with those settings of ``around`` that are more special than what it sets.
+    """``it`` with the settings of ``around`` that are more specific than its own.
 
-    Servers go through the scopes from the furthest to the nearest, and the last file that fits
-    counts: a plain file of a near scope would hide the special ones of all others.
+    Servers read the scopes from the farthest to the nearest, and the last file that fits wins. A
+    plain ``filename`` of a near scope would hide the files for single architectures of the others.
     """
     changes: dict[str, Any] = {}
     if (it.filename or it.by_architecture) and not it.ipxe:

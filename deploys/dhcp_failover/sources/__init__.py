@@ -1,4 +1,4 @@
-"""Where data come from: tables for reservations, files for the rest. For inventories.
+"""Readers of data for inventories: tables of reservations, files of JSON or YAML, other tables.
 
 from dhcp_failover.sources import data_from, reservations_from, rows_from
 """

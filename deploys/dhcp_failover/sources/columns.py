@@ -1,4 +1,4 @@
-"""Columns of a table of reservations: what their heads mean."""
+"""The meaning of the headings in a table of reservations."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ..site.origins import Text
 from ..site.standard_options import STANDARD
 
 NAME = "name"
-"""The column that is the key of a reservation, and no field of it."""
+"""The column with the name of a reservation, which is not one of its fields."""
 SPELLINGS = {
     NAME: "name device devicename computer computername client clientname gerät geraet gerätename"
     " rechner rechnername bezeichnung",
@@ -24,22 +24,22 @@ SPELLINGS = {
     "group": "gruppe",
     "client_identifier": "clientid clientidentifier dhcpclientid dhcpclientidentifier",
 }
-"""By field: heads of its column, without what is neither a letter nor a digit."""
+"""By field: headings of its column, only letters and digits."""
 HOST_NAME = "hostname host dnsname fqdn"
-"""Heads of the name; beside a column of names, of ``host_name``."""
+"""Headings of the name; if another column has the names, of ``host_name``."""
 REMARKS = (
     "comment comments description remark remarks note notes kommentar beschreibung bemerkung"
     " bemerkungen notiz notizen location room owner standort ort raum besitzer nr no number nummer"
     " lfdnr"
 )
-"""Heads of what is for people, and left out."""
+"""Headings of columns that are left out: remarks for people."""
 FIELDS = {head: field for field, heads in SPELLINGS.items() for head in heads.split()}
 FIELDS |= {it.replace("_", ""): it for it in Reservation.model_fields if it != "host_name"}
 HOST_NAMES, LEFT_OUT = set(HOST_NAME.split()), {*REMARKS.split(), ""}
 
 
 def is_known(head: str) -> bool:
-    """Whether ``head`` is one of a column of reservations."""
+    """Whether ``head`` is a known heading."""
     plain = _plain(head)
     return plain in FIELDS or plain in HOST_NAMES or (plain in LEFT_OUT and plain != "")
 
@@ -47,7 +47,7 @@ def is_known(head: str) -> bool:
 def columns(heads: Sequence[str], ignore: Collection[str]) -> list[tuple[str, ...]]:
     """By column: the steps to its value in a reservation; none for a column that is left out.
 
-    Raises :class:`ValueError` with every head that is not known, or is there twice.
+    Raises :class:`ValueError` with every heading that is not known, or occurs twice.
     """
     ignore = (ignore,) if isinstance(ignore, str) else ignore
     found = [_steps(it, ignore) for it in heads]
@@ -67,8 +67,8 @@ def columns(heads: Sequence[str], ignore: Collection[str]) -> list[tuple[str, ..
             )
     if not wrong and not {(it,) for it in IDENTIFIERS} & places.keys():
         wrong.append(
-            "has no column with hardware addresses or client identifiers; name it 'MAC' or"
-            f" 'Client ID'; there are {', '.join(map(repr, heads))}"
+            "has no column with hardware addresses or client identifiers; name one 'MAC' or"
+            f" 'Client ID'; found {', '.join(map(repr, heads))}"
         )
     if wrong:
         raise ValueError("; ".join(wrong))
@@ -79,7 +79,7 @@ def _unknown(heads: list[str]) -> str:
     near = nearest(heads[0], [*Reservation.model_fields, "boot.filename", "boot.next_server"])
     one = len(heads) == 1
     return (
-        f"{'a column that is no field' if one else 'columns that are no fields'} of a reservation:"
+        f"unknown {'column' if one else 'columns'}:"
         f" {', '.join(map(repr, heads))}{near if near.startswith('; did') else ''};"
         f" to leave {'it' if one else 'them'} out, write ignore={heads!r}"
     )
@@ -105,10 +105,10 @@ def _plain(head: str) -> str:
 
 
 def value(steps: tuple[str, ...], cell: Text) -> Any:
-    """What a cell says, for a field at ``steps``.
+    """The value of a cell, for the field at ``steps``.
 
-    As in an environment variable: JSON for lists and mappings, any other text is a value as it
-    is. A list of addresses or names may be written without brackets.
+    As in an environment variable, lists and mappings are JSON; any other text is the value itself.
+    A list of addresses or names may be written without brackets.
     Raises :class:`ValueError`.
     """
     line = cell.line
@@ -122,8 +122,8 @@ def value(steps: tuple[str, ...], cell: Text) -> Any:
             ) from None
     if re.fullmatch(r"\d([.,]\d+)?[Ee][+-]\d+", cell) and steps[0] not in ("options", NAME):
         raise ValueError(
-            f"{'.'.join(steps)} = {cell!r} is what a spreadsheet makes of a text that looks like a"
-            " number; format the column as text, and write it again"
+            f"{'.'.join(steps)} = {cell!r} looks like a text that a spreadsheet turned into a"
+            " number; format the column as text, and type the value again"
         )
     if steps in (("mac",), ("address",)) and re.search("[,;\n]", cell):
         return [Text(it, line) for it in re.split(r"\s*[,;\n]\s*", cell) if it]

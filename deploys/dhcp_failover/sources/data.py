@@ -17,23 +17,23 @@ READERS = {".json": json_text.read, ".yaml": yaml_text.read, ".yml": yaml_text.r
 
 
 class Unread(Mapping):
-    """In place of a file that cannot be read. As data, it is a mistake of the site."""
+    """In place of the data of a file that cannot be read. The model reports it as a mistake."""
 
     def __init__(self, wrong: Wrong) -> None:
         super().__init__([(wrong.line.file, wrong)], wrong.line, [wrong.line])
         self.wrong = wrong
 
     def __missing__(self, key: object) -> NoReturn:
-        """An inventory that goes on with the data of this file cannot."""
+        """Stop an inventory that reads a value of this file."""
         raise SiteError([Mistake((), self.wrong, self.wrong)])
 
 
 def data_from(file: str | Path) -> Any:
     """The data of a file of JSON (``.json``) or YAML (``.yaml``, ``.yml``).
 
-    ``file`` is beside the file that calls this. It is a site, for ``dhcp``, or a part of one.
-    Every value knows its line, for messages. A file that cannot be read is reported as a mistake
-    of the site's data.
+    ``file`` is relative to the file that calls this function. It contains a site, for ``dhcp``, or
+    a part of one. Every value knows its line, for messages. A file that cannot be read is reported
+    as a mistake of the site's data.
     """
     path, name = beside(sys._getframe(1), file), str(file)
     try:

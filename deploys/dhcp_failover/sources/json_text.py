@@ -1,4 +1,4 @@
-"""JSON whose values know their line. Python's own reader, asked where each value begins."""
+"""JSON whose values know their line: Python's own reader, with a note where each value begins."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ def read(content: bytes, file: str) -> Any:
         reason = f"not JSON: {error.msg.lower()} at column {error.colno}"
         raise TreeError(reason, Line(file, error.lineno)) from None
     except RecursionError:
-        raise TreeError("nests too deep", Line(file)) from None
+        raise TreeError("nested too deeply", Line(file)) from None
     except TreeError:
         raise
-    except ValueError:  # Python's limit
+    except ValueError:  # Python limits the digits of a number
         raise TreeError("has a number with too many digits", Line(file)) from None
     reader.keys.check()
     return value
@@ -45,7 +45,7 @@ class _Reader(json.JSONDecoder):
         self.parse_object = self._object
         self.parse_array = self._array
         self.parse_string = self._string
-        # The scanner in C asks none of these.
+        # The scanner in C does not call these methods.
         self.scan_once = scanner.py_make_scanner(self)  # type: ignore[attr-defined]
 
     def line(self, index: int) -> Line:
@@ -69,7 +69,7 @@ class _Reader(json.JSONDecoder):
         return List(values, self.line(start[1]), lines), end
 
     def _listening(self, scan: Scan) -> tuple[list[Line], Scan]:
-        """A list of the lines of all values that the scanner beside it is asked for."""
+        """A list, and a scanner that adds the line of each value to it."""
         lines: list[Line] = []
 
         def listening(text: str, index: int) -> tuple[Any, int]:

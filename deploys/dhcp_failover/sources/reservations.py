@@ -14,24 +14,24 @@ from .tables import Row, TableError
 from .where import beside, content
 
 Values = dict[tuple[str, ...], Any]
-"""What a row says, by the steps to it in a reservation."""
+"""The values of a row, by the steps to each in a reservation."""
 SEVERAL = (("mac",), ("address",))
-"""What two rows of one client may differ in."""
+"""The fields in which two rows of one client may differ: one of them."""
 
 
 def reservations_from(file: str | Path, *, ignore: Collection[str] = ()) -> dict[str, Any]:
     """The reservations of a CSV file, by name: ``reservations`` of a subnet or of the site.
 
-    ``file`` is beside the file that calls this. Its first row has the names of the columns; those
-    in ``ignore`` are left out. What cannot be read is reported with all other mistakes of the
-    site's data, each with its line.
+    ``file`` is relative to the file that calls this function. Its first row has the headings;
+    columns in ``ignore`` are left out. Rows that cannot be read are reported with all other
+    mistakes of the site's data, each with its line.
     """
     path, name = beside(sys._getframe(1), file), str(file)
     try:
         rows = tables.rows(content(path), name, columns.is_known)
         head = next(rows, None)
         if head is None:
-            raise ValueError("has no row with the names of the columns")
+            raise ValueError("has no row with headings")
         try:
             steps = columns.columns(head.cells, ignore)
         except ValueError as error:
@@ -63,13 +63,13 @@ def _reservations(rows: Any, steps: list[tuple[str, ...]]) -> dict[str, Any]:
 
 
 def _values(row: Row, steps: list[tuple[str, ...]]) -> Values:
-    """The values of a row. Raises :class:`ValueError` with all that is wrong with it."""
+    """The values of a row. Raises :class:`ValueError` with all its mistakes."""
     values: Values = {}
     wrong = []
     if any(row.cells[len(steps) :]):
         wrong.append(
             f"has {len(row.cells)} cells where the first row has {len(steps)}; put quotation marks"
-            " around a cell that has the separator in it"
+            " around cells that contain the separator"
         )
     for place, cell in zip(steps, row.cells, strict=False):
         if place and cell:
@@ -83,7 +83,7 @@ def _values(row: Row, steps: list[tuple[str, ...]]) -> Values:
 
 
 def _name(values: Values) -> str:
-    """The name of a client without one: what it sends or gets that is nobody else's."""
+    """The name of a client without one: its host name, an address or an identifier."""
     for place in (("host_name",), ("address",), ("mac",), ("client_identifier",)):
         if found := values.get(place):
             return str(found[0] if isinstance(found, list) else found)
@@ -95,17 +95,20 @@ def _of_one_client(name: str, values: Values, line: Line, others: Values) -> Val
     differing = [it for it in values.keys() | others.keys() if values.get(it) != others.get(it)]
     where = f"line {line.number}"
     if not differing:
-        raise ValueError(f"says the same as {where}; remove one of the two")
+        raise ValueError(f"is equal to {where}; remove one of the two")
     if len(differing) > 1 or differing[0] not in SEVERAL:
         what = " and ".join(sorted(".".join(it) for it in differing))
         raise ValueError(
-            f"the name {name!r} is also in {where}, with another {what}; give each client a name"
-            " of its own"
+            f"the name {name!r} is also in {where}, with another {what}; give each client its"
+            " own name"
         )
     (place,) = differing
     both = [others.get(place), values.get(place)]
     if None in both:
-        raise ValueError(f"the name {name!r} is also in {where}; one of them has no {place[0]}")
+        raise ValueError(
+            f"the name {name!r} is also in {where}; one of the two rows has no {place[0]}; add"
+            " it, or give each client its own name"
+        )
     lists = [it if isinstance(it, list) else [it] for it in both]
     return {**others, place: [*lists[0], *lists[1]]}
 
@@ -121,10 +124,10 @@ def _reservation(line: Line, values: Values) -> Mapping:
 
 
 def rows_from(file: str | Path) -> list[dict[str, Text]]:
-    """The rows of a CSV file, each a mapping from the names of the columns to texts.
+    """The rows of a CSV file, each a mapping from the headings to texts.
 
-    ``file`` is beside the file that calls this. Mistakes in data that is made of these texts name
-    their line. Raises :class:`ValueError` for what is not a table.
+    ``file`` is relative to the file that calls this function. Mistakes in data with these texts
+    name their line. Raises :class:`ValueError` for a file that is not a table.
     """
     path, name = beside(sys._getframe(1), file), str(file)
     try:

@@ -12,11 +12,11 @@ from ..site.origins import Line, Text
 
 SEPARATORS = (",", ";", "\t", "|")
 INVISIBLE = dict.fromkeys(map(ord, "\ufeff\u200b\u200e\u200f\u2060"))
-"""Characters that nobody sees, and that copying between programs leaves behind."""
+"""Invisible characters that remain after copying between programs."""
 
 
 class Row(NamedTuple):
-    """A row that is not blank."""
+    """A row that is not empty."""
 
     line: Line
     cells: list[Text]
@@ -31,9 +31,9 @@ class TableError(ValueError):
 
 
 def rows(content: bytes, file: str, known: Callable[[str], bool]) -> Iterator[Row]:
-    """The rows of a table, the one with the names of the columns first.
+    """The rows of a table, the row with the headings first.
 
-    ``known`` says whether a text is the name of a column; that is how the separator is found.
+    ``known`` says whether a text is a known heading: the separator that gives most of them is used.
     Raises :class:`TableError`.
     """
     text = _text(content, file)
@@ -54,7 +54,7 @@ def rows(content: bytes, file: str, known: Callable[[str], bool]) -> Iterator[Ro
 
 def _text(content: bytes, file: str) -> str:
     if content.startswith((b"PK\3\4", b"\xd0\xcf\x11\xe0")):
-        raise TableError("the own format of a spreadsheet; save it as CSV", Line(file))
+        raise TableError("in the format of a spreadsheet program; save it as CSV", Line(file))
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         encodings = ["utf-16"]
     elif content[1:2] == b"\0":
@@ -72,7 +72,7 @@ def _text(content: bytes, file: str) -> str:
 
 
 def _separator(text: str, known: Callable[[str], bool]) -> tuple[str, str, int]:
-    """The separator, the text without what says so, and how many lines that took."""
+    """The separator, the text without a line that names it, and the number of such lines."""
     if found := re.match(r"sep=(.)\r?\n", text):  # as Excel reads and writes it
         return found[1], text[found.end() :], 1
     head = next((it for it in text.splitlines() if it.strip()), "")
@@ -84,7 +84,7 @@ def _separator(text: str, known: Callable[[str], bool]) -> tuple[str, str, int]:
 
 
 def _plain(cell: str) -> str:
-    """A cell without what only a spreadsheet needs: blanks around it, and marks of a text."""
+    """A cell without blanks around it, and without the marks of spreadsheets for a text."""
     text = cell.translate(INVISIBLE).strip()
     if found := re.fullmatch('="(.*)"', text, re.DOTALL):
         text = found[1]
@@ -93,10 +93,10 @@ def _plain(cell: str) -> str:
 
 def _words(error: csv.Error) -> str:
     if "unexpected end" in str(error):
-        return "a quotation mark opens a cell that nothing closes"
+        return "a cell begins with a quotation mark that is not closed"
     if "expected after" in str(error):
         return (
-            "a quotation mark within a cell; write it twice, and put quotation marks around the"
+            "a quotation mark inside a cell; write it twice, and put quotation marks around the"
             " cell"
         )
     return f"not CSV: {error}"

@@ -1,4 +1,4 @@
-"""What readers of JSON and of YAML have in common."""
+"""The common parts of the readers of JSON and YAML."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class TreeError(ValueError):
 
 
 class Keys:
-    """Remembers keys that stand twice in one mapping: of two values, one would be lost."""
+    """Remembers keys that occur twice in one mapping: one of the two values would be lost."""
 
     def __init__(self) -> None:
         self._twice: list[tuple[str, Line, Line]] = []
@@ -30,7 +30,7 @@ class Keys:
                 self._twice.append((key, line, earlier))
 
     def check(self) -> None:
-        """Raise :class:`TreeError` if there are any."""
+        """Raise :class:`TreeError` if a key occurs twice."""
         if self._twice:
             twice = sorted(set(self._twice), key=lambda it: it[1])
             sentences = [

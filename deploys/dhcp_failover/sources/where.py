@@ -1,4 +1,4 @@
-"""Where a file is that an inventory names, and what is in it."""
+"""The path and the content of a file that an inventory names."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ LARGEST = 2**28
 
 
 def beside(frame: FrameType, file: str | Path) -> Path:
-    """The path of ``file``, seen from the file whose code runs in ``frame``.
+    """The path of ``file``, relative to the file whose code runs in ``frame``.
 
-    pyinfra gives inventories and group data a ``__file__``, as Python gives it to modules. Code
-    without one, as in an interactive session, sees the working directory.
+    pyinfra sets ``__file__`` for inventories and group data, as Python does for modules. For code
+    without it, as in an interactive session, the path is relative to the working directory.
     """
     around = frame.f_globals.get("__file__")
     path = Path(file).expanduser()
@@ -21,7 +21,7 @@ def beside(frame: FrameType, file: str | Path) -> Path:
 
 
 def content(path: Path) -> bytes:
-    """The bytes of a file. Raises :class:`ValueError` with a sentence for what cannot be read."""
+    """The bytes of a file. Raises :class:`ValueError` with the reason if it cannot be read."""
     try:
         # A pipe would wait for a writer, a device might never end.
         if path.exists() and not path.is_file():

@@ -1,8 +1,8 @@
 """YAML whose values know their line, and whose texts stay texts.
 
-YAML takes ``no`` for false, ``00:53`` for a number of minutes and ``010`` for eight. Here every
-value is the text that stands there, but for ``null``; a field that wants a number or a truth value
-reads it, as it does from an environment variable.
+YAML reads ``no`` as false, ``00:53`` as a base-60 number and ``010`` as eight. Here every value but
+``null`` is its text. A field of a number or a boolean reads it from the text, as it does for an
+environment variable.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from .trees import Keys, TreeError
 TAG = "tag:yaml.org,2002:"
 PLAIN = {TAG + it for it in ("str", "int", "float", "bool", "timestamp", "value")}
 MOST = 5_000_000
-"""Values. Aliases of aliases can make any number of them out of a few lines."""
+"""Values. A few lines with aliases of aliases can expand to any number of them."""
 MISSING = (
     "needs a reader of YAML: pip install 'pyinfra-dhcp-failover[yaml]' (or write the file as JSON)"
 )
@@ -42,27 +42,28 @@ def read(content: bytes, file: str) -> Any:
         reason = f"not YAML: {' '.join(str(error).split())}"
         raise TreeError(reason, Line(file)) from None
     except RecursionError:
-        raise TreeError("nests too deep", Line(file)) from None
+        raise TreeError("nested too deeply", Line(file)) from None
     builder.keys.check()
     return value
 
 
 def _words(problem: str, line: list[bytes], column: int) -> str:
     if problem.startswith("found character") and line and line[0][column:].startswith(b"\t"):
-        return "not YAML: a tab; write blanks"
+        return "not YAML: a tab; use blanks"
     if problem == "but found another document":
-        return "has a second document, behind '---'; only one is expected"
+        return "has a second document, after '---'; only one is expected"
     return f"not YAML: {problem}"
 
 
 class _Builder:
-    """Makes values out of the nodes of a text."""
+    """Makes values from the nodes of a text."""
 
     def __init__(self, file: str) -> None:
         self.file = file
         self.keys = Keys()
         self._made: dict[int, tuple[Any, int]] = {}
-        """By node: its value, and how many values are in it. An alias is the node it names."""
+        """By node: its value, and how many values it contains. An alias is the node that it
+        names."""
 
     def value(self, node: Any) -> Any:
         return self._value(node)[0]
@@ -76,7 +77,7 @@ class _Builder:
             self._made[id(node)] = self._new(node)
         found = self._made[id(node)]
         if found[1] > MOST:
-            raise TreeError("its aliases repeat more than a file can hold", self._line(node))
+            raise TreeError("its aliases expand to too many values", self._line(node))
         return found
 
     def _new(self, node: Any) -> tuple[Any, int]:
@@ -106,7 +107,7 @@ class _Builder:
             if key.tag == f"{TAG}merge":
                 for it in value.value if value.id == "sequence" else [value]:
                     if it.id != "mapping":
-                        raise TreeError("'<<' wants a mapping", self._line(key))
+                        raise TreeError("'<<' needs a mapping", self._line(key))
                     self._value(it)  # refuses one that contains itself
                     others[:0] = self._merged(it)
             elif key.id != "scalar":

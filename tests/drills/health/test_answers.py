@@ -47,7 +47,7 @@ def test_a_login_shell_that_takes_no_long_command(drilled: Drilled) -> None:
     """It is named, with the user and what to do."""
     drilled.run("dhcp2", f"{INSTALL} csh && chsh -s /bin/bsd-csh admin")
     as_admin = ("--ssh-user", "admin", "--sudo")
-    sentence = "the login shell of admin there is csh, which takes no command of this length"
+    sentence = "the login shell of admin there is csh, which refuses commands of this length"
     try:
         looked = drilled.status(*as_admin)
         assert sentence in " ".join(looked.output.split())

@@ -127,7 +127,7 @@ def test_a_pattern_is_read_as_the_server_reads_it(pattern: str, reason: str) -> 
     ("expression", "reason"),
     [
         ('(known) and option user-class = "a)#"', ""),
-        ("known) or (static", "closes a parenthesis that it has not opened; remove one ')'"),
+        ("known) or (static", "closes a parenthesis that it did not open; remove one ')'"),
         ("substring(hardware, 1, 3 = 00:00:5e", "a parenthesis is not closed; write ')' at the"),
         ('option user-class = "a', "a string is not closed"),
         ("known # or not", "has a comment; leave it out"),

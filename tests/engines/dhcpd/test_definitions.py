@@ -1,4 +1,4 @@
-"""What dhcpd is told of options that it does not know by itself."""
+"""The definitions of options that dhcpd does not have itself."""
 
 from __future__ import annotations
 
@@ -119,13 +119,13 @@ option ms-classless-static-routes code 249 = array of unsigned integer 8;
 
 
 @pytest.mark.parametrize("what", WRITTEN)
-def test_dhcpd_is_told_what_it_does_not_know(pair: Data, what: str) -> None:
-    """In an order in which it can read it."""
+def test_options_that_dhcpd_lacks_are_defined(pair: Data, what: str) -> None:
+    """In an order that dhcpd can read."""
     data, text = WRITTEN[what]
     assert [*definitions(validated(pair | data))] == text.splitlines()
 
 
-def test_every_statement_has_the_name_that_dhcpd_was_told(pair: Data) -> None:
+def test_every_statement_uses_the_name_of_the_definition(pair: Data) -> None:
     """Values, conditions and members."""
     data = {
         "option_definitions": {"a b.Größe": {"code": 1, **TEXT}, "1 2": {"code": 200, **TEXT}},
@@ -155,8 +155,8 @@ def test_routes_are_sent_in_two_options(pair: Data) -> None:
 
 
 @pytest.mark.parametrize("architecture", ["http-x64", 16, 30])
-def test_who_boots_over_http_is_told_so(pair: Data, architecture: str | int) -> None:
-    """By its architecture's name or number; others are not."""
+def test_clients_that_boot_over_http_get_option_60(pair: Data, architecture: str | int) -> None:
+    """By the name or the number of its architecture; other clients do not get it."""
     files = {architecture: "http://192.0.2.60/x.efi", "efi-x64": "x.efi"}
     text = dhcpd_conf(validated(pair | {"boot": {"by_architecture": files}}), "dhcp1")
     assert text.count("HTTPClient") == 1

@@ -20,7 +20,7 @@ HERE = commands.HERE
 
 NFT = """\
 #!/bin/sh
-# Keeps the rules of the machine in "kernel", and those of a network of one's own in "inside".
+# Keeps the rules of the machine in "kernel", and those of an isolated network in "inside".
 cd "$(dirname "$0")" || exit 1
 rules=${INSIDE:-kernel}
 case $1 in

@@ -58,8 +58,8 @@ RELEASES: Mapping[str, str] = {"12": "bookworm", "13": "trixie"}
 
 
 def words() -> Words:
-    """What becomes of the site's data, for the reference."""
-    # Imported here: they need the model, and nothing else does before a site is loaded.
+    """dhcpd's words for the fields of the data."""
+    # Imported here, as they need the model: importing it takes long.
     from .definitions import KINDS
     from .vocabulary import VOCABULARY
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from ...site.addresses import hardware_bytes
 from ...site.clients import ClientClass, Reservation
 from ...site.conditions import Condition
-from ...site.model import Networks, Site
+from ...site.model import Site
+from ...site.networks import Networks
 from ...site.standard_options import STANDARD
-from ...site.values import hardware_bytes
 from .host_words import WORD, unique_words
 from .names import option_name
 from .statements import block, client_statements, data, option_value, quoted
@@ -20,9 +21,9 @@ RELAY = {"circuit_id": "agent.circuit-id", "remote_id": "agent.remote-id"}
 
 
 FALSE = '"0" = "1"'
-"""In dhcpd an "and" that does not hold has no result, nor has "~=" on an option that the client
-does not send, and "not" of them has none either (evaluate_boolean_expression of its tree.c). An
-"or" with this always has a result."""
+"""In dhcpd, an "and" that fails has no result, nor has "~=" on an option that the client does not
+send; a "not" of them has no result either (evaluate_boolean_expression in its tree.c). An "or" with
+this expression always has a result."""
 
 
 def class_blocks(name: str, it: ClientClass, site: Site) -> Iterator[str]:
@@ -35,7 +36,7 @@ def class_blocks(name: str, it: ClientClass, site: Site) -> Iterator[str]:
 
 
 def _matching(it: ClientClass, site: Site) -> Iterator[str]:
-    """What makes a client part of the class."""
+    """The statements that decide which clients are in the class."""
     if it.match:
         yield f"match if {_all(it.match, site)};"
     elif it.spawn_by:
@@ -69,8 +70,8 @@ def _any(conditions: Iterable[Condition], site: Site) -> str:
 def condition(it: Condition, site: Site) -> str:
     """A condition as a boolean expression, see dhcp-eval(5).
 
-    dhcpd reads "and" and "or" from left to right, without precedence: what belongs together stands
-    in parentheses.
+    dhcpd reads "and" and "or" from left to right, without precedence, so each part is in
+    parentheses.
     """
     if it.all_of:
         return _all(it.all_of, site)
@@ -105,7 +106,7 @@ def _on_option(it: Condition, site: Site) -> str:
 
 
 def hosts(networks: Networks, site: Site) -> Iterator[str]:
-    """The reservations that concern ``networks``; those of a group stand together at the end."""
+    """The reservations for ``networks``; those of a group follow together at the end."""
     found = [*_concerned(networks, site)]
     words = unique_words([(name, it.count) for name, it in found])
     named = any(scope.use_host_names for _, scope in site.scopes())
@@ -124,7 +125,7 @@ def hosts(networks: Networks, site: Site) -> Iterator[str]:
 
 
 def _concerned(networks: Networks, site: Site) -> Iterator[tuple[str, Reservation]]:
-    """Reservations of these subnets, or with an address in one, or without any address."""
+    """Reservations of these subnets, with an address in one of them, or without any address."""
     known = set()
     for subnet in networks.every():
         known.add(subnet.network)
@@ -137,7 +138,7 @@ def _concerned(networks: Networks, site: Site) -> Iterator[tuple[str, Reservatio
 
 
 def _hosts(name: str, it: Reservation, words: list[str], sent: str, site: Site) -> Iterator[str]:
-    """A host declaration for each identifier, as one can hold only one of a kind.
+    """A host declaration for each identifier, as dhcpd accepts only one in each.
 
     Each of them sends ``sent`` where hosts send their names.
     """

@@ -12,7 +12,7 @@ from ..engine import EngineLook, Holder, Holding, PoolUse, Question, Relation
 from . import answers, paths
 
 if TYPE_CHECKING:
-    from ...site.model import Peer
+    from ...site.relationships import Peer
 
 HERE = "dhcp_failover.engines.dhcpd"
 MADE = "# Made by pyinfra"
@@ -75,7 +75,7 @@ _BOILERPLATE = (
     r"exiting\.$",
     "$",
 )
-"""How the lines of dhcpd begin that surround a reason."""
+"""The beginnings of dhcpd's lines around the reason of a failed start."""
 _OF_CLIENTS = (
     "(DHCP|BOOT)[A-Z]+ ",
     "reuse_lease: ",
@@ -90,8 +90,8 @@ _OF_CLIENTS = (
     "(Forward|Reverse) map from ",
     "(Discarding|Packet from|Unknown message type) ",
 )
-"""How the lines begin that a client causes, whatever comes of it: there are hundreds a second, and
-a client writes parts of them."""
+"""The beginnings of lines that clients cause. There may be hundreds a second, and clients choose
+parts of their text."""
 _OF_SYSTEMD = (
     "Starting ",
     "Started ",
@@ -103,7 +103,7 @@ _OF_SYSTEMD = (
     ".*: Start request repeated too quickly",
 )
 _STAMP = "([A-Z][a-z][a-z] +[0-9]+ )?[^ ]+ ([^ ]+ )?"
-"""Before the program's name: a time of the journal; in syslog also a date and the host."""
+"""Before the name of the program: the time; in syslog also a date and the host."""
 LOG: Question[list[str]] = Question(
     script(
         HERE,

@@ -21,5 +21,5 @@ def concealed(text: str) -> str:
     """
     plain = text.casefold()
     if "secret" not in plain and "password" not in plain:
-        return text  # in no time, however large it is
+        return text  # saves time with a large text
     return _SECRET.sub(lambda it: it[1] + re.sub(r"\S+", HIDDEN, it[2]), text)

@@ -1,4 +1,4 @@
-"""The definitions of options and option spaces that dhcpd does not know by itself."""
+"""The definitions of options and option spaces that dhcpd does not define itself."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ KINDS: Mapping[str, str] = {
 }
 """By the type of an option: dhcpd's word for it."""
 SUBSCRIBER = "agent.subscriber-id"
-"""A standard option (RFC 3993) that dhcpd does not know by itself."""
+"""A standard option (RFC 3993) that dhcpd does not define."""
 ROUTES = dict(
     zip(ROUTE_CODES, ("rfc3442-classless-static-routes", "ms-classless-static-routes"), strict=True)
 )
@@ -36,7 +36,7 @@ ROUTES = dict(
 
 
 def definitions(site: Site) -> Iterator[str]:
-    """The option spaces and options that the site defines, and those that it uses."""
+    """The option spaces and options that the site defines, and standard ones that dhcpd lacks."""
     own = site.option_definitions
     spaces = dict.fromkeys(name.rpartition(".")[0] for name in own if "." in name)
     for space in spaces:
@@ -66,7 +66,7 @@ def _of_routes(code: int, site: Site) -> str:
 
 
 def _original(name: str, written: str) -> Iterator[str]:
-    """A comment with the name in the data, where dhcpd could not read it."""
+    """A comment with the name in the data, if dhcpd cannot read it."""
     if name != written:
         yield f"# in the data: {name}"
 
@@ -104,8 +104,8 @@ def _used(site: Site) -> Iterator[str]:
 def _opened(space: str, site: Site) -> Iterator[str]:
     """An empty option in ``space``, which is not sent.
 
-    Without any option in a space, dhcpd does not look for the spaces that are within its
-    options (hashed_option_space_encapsulate of options.c).
+    If no option of a space is set, dhcpd does not look for spaces inside its options
+    (hashed_option_space_encapsulate in options.c).
     """
     inside = {
         name.rpartition(".")[2].lower(): it.code

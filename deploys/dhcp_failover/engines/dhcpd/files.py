@@ -52,7 +52,7 @@ def dhcpd_conf(site: Site, server: str) -> str:
     The part after the failover blocks is the same on both servers of a relationship that
     have no other. Raises :class:`KeyError` for a server of no relationship.
     """
-    # Imported where a site is known: they need the model, and that takes a while to import.
+    # Imported here, as they need the model: importing it takes long.
     from ...site.view import seen_by
     from . import clients, networks, statements
     from .definitions import definitions

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from .names import in_ascii
 
 WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*(\.[A-Za-z0-9][A-Za-z0-9_-]*)*")
-"""A name of a host that dhcpd takes as it is."""
+"""A host name that dhcpd can read."""
 
 
 def word(name: str) -> str:
@@ -18,9 +18,9 @@ def word(name: str) -> str:
 
 
 def unique_words(names: Sequence[tuple[str, int]]) -> list[list[str]]:
-    """For each name, and each of so many hosts of that name, a word that no other host has.
+    """For each name, a unique word for each of its hosts; ``names`` has the number of hosts.
 
-    The first host of a name that dhcpd can read keeps it. The others get a number behind it.
+    The first host keeps a name that dhcpd can read. The others get a number after it.
     """
     taken: set[str] = set()
     found: list[list[str]] = []

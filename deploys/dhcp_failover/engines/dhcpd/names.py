@@ -1,6 +1,6 @@
 """Names of options and option spaces, as dhcpd can read them.
 
-A name that dhcpd can read stays as it is. Others become the nearest that it can read.
+Names that dhcpd can read are not changed. Others become a similar name.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from ...site.model import Site
 _PLAIN = re.compile(
     r"(?![0-9A-Fa-f]+$|0[Xx]|(?i:unknown-|space$))[A-Za-z0-9]*[A-Za-z][A-Za-z0-9_-]*"
 )
-"""Not numbers, in base 16 either (conflex.c); not ``unknown-7``, which is the option 7, and not
-the word that defines a space (parse.c)."""
+"""Not a number, also not in base 16 (conflex.c); not ``unknown-7``, which is option 7; not
+``space``, which defines a space (parse.c)."""
 
 
 def option_name(name: str, site: Site) -> str:
@@ -39,7 +39,7 @@ def space_name(space: str, site: Site) -> str:
 def spelled(names: tuple[str, ...]) -> dict[str, str]:
     """By name of an option: its last part as dhcpd reads it. By space and a dot: that of a space.
 
-    Names that would become the same get numbers; one that dhcpd reads stays as it is.
+    Names that would become equal get numbers; names that dhcpd can read are not changed.
     """
     found: dict[str, str] = {}
     options: dict[str, dict[str, str]] = {}
@@ -70,7 +70,7 @@ def _unlike(names: Iterable[str]) -> dict[str, str]:
 
 
 def unused(name: str, taken: set[str]) -> str:
-    """``name``, with a number behind it if it is among ``taken``, which are in small letters."""
+    """``name``, followed by a number if it is among ``taken``, which are in small letters."""
     number, found = 1, name
     while found.lower() in taken:
         number += 1
@@ -79,7 +79,7 @@ def unused(name: str, taken: set[str]) -> str:
 
 
 def in_ascii(name: str) -> str:
-    """``name`` without marks on its letters, and without letters of other scripts."""
+    """``name`` without accents and dots on letters, and without letters of other scripts."""
     plain = unicodedata.normalize("NFKD", name.replace("ß", "ss"))
     return plain.encode("ascii", "ignore").decode()
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from weakref import WeakKeyDictionary
 
-from ...site.model import Networks, Site, Subnet
+from ...site.model import Site
+from ...site.networks import Networks, Subnet
 from .clients import hosts
 from .statements import (
     network_statements,

@@ -8,8 +8,10 @@ from typing import Any
 
 from ...site.dns import Dns, Key
 from ...site.lease_times import USUAL, WHICH, LeaseTimes, Which, declared, own_times
-from ...site.model import PERMITS, Peer, Pool, Relationship, Site, Subnet
+from ...site.model import Site
+from ...site.networks import PERMITS, Pool, Subnet
 from ...site.options import Definition
+from ...site.relationships import Peer, Relationship
 from ...site.reserved import as_reserved
 from ...site.scopes import ARCHITECTURES, HTTP, Boot, NetworkScope, Scope
 from ...site.values import INFINITE
@@ -111,7 +113,7 @@ def site_statements(site: Site) -> Iterator[str]:
     if site.ping_timeout:
         yield f"ping-timeout {site.ping_timeout};"
     for own in site.servers.values():
-        if own.identifier:  # the site is as this server sees it: there is no other
+        if own.identifier:  # this is the site as one server sees it, so there is only one
             yield f"server-identifier {own.identifier};"
     if site.log_facility:
         yield f"log-facility {site.log_facility};"
@@ -156,7 +158,7 @@ def network_statements(it: NetworkScope, site: Site) -> Iterator[str]:
 
 def _policies(it: NetworkScope) -> Iterator[str]:
     if it.authoritative is not None and not isinstance(it, Site):
-        yield authority(it.authoritative)  # before what is in the scope: it is copied there
+        yield authority(it.authoritative)  # first: dhcpd copies it into the scopes inside
     for which in ("unknown_clients", "bootp", "duplicates", "declines"):
         if policy := getattr(it, which):
             yield f"{policy} {which.replace('_', '-')};"
@@ -176,10 +178,9 @@ def _flag(given: bool) -> str:
 
 
 def subnet_statements(it: Subnet, shared: str | None, site: Site) -> Iterator[str]:
-    """The statements of a subnet; with reservations in it, lease times are those of a pool.
+    """The statements of a subnet; with reservations, it has all lease times, as a pool has.
 
-    Addresses that are reserved in it are in no pool: what all its pools have in common stands
-    here too.
+    Reserved addresses are in no pool, so the subnet also has what all its pools have in common.
     """
     home = site.subnet_of(it.network.network_address)
     if home and it.network in site.reserved_networks:
@@ -212,7 +213,7 @@ def pool_statements(it: Pool, times: LeaseTimes, site: Site) -> Iterator[str]:
 
 
 def _lease_times(times: LeaseTimes) -> Iterator[str]:
-    """Those that hold where ``times`` do; none, if nobody has declared any: dhcpd has them."""
+    """Statements for ``times``; none if no time is declared: then dhcpd's defaults hold."""
     if times.declared:
         said: dict[Which, int] = {"default": times.default, "min": times.min, "max": times.max}
         if "min" not in times.declared and times.min == USUAL.min:
@@ -226,7 +227,7 @@ def _written(times: Mapping[Which, int]) -> Iterator[str]:
 
 
 def client_statements(it: Scope, site: Site) -> Iterator[str]:
-    """The statements of a scope of clients, which can be in any pool: a class, a reservation."""
+    """The statements of a class, a group or a reservation, whose clients may use any pool."""
     yield from _written(own_times(it, site.narrowest_times))
     yield from _other_statements(it, site)
 

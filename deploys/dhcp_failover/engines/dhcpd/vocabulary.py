@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from ...site.clients import ClientClass, Reservation
 from ...site.conditions import Condition
 from ...site.dns import Dns, Key, Omapi, Zone
-from ...site.model import End, Pool, Relationship, ServerSettings, SharedNetwork, Site, Subnet
+from ...site.model import ServerSettings, Site
+from ...site.networks import Pool, SharedNetwork, Subnet
 from ...site.options import OptionDefinition
+from ...site.relationships import End, Relationship
 from ...site.scopes import Boot, NetworkScope, Scope
 from ...site.values import Declared
 

@@ -5,23 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
+from ..addresses import hardware_bytes
 from ..clients import ClientClass
 from ..conditions import Condition
-from ..model import PERMITS, Place, Site
+from ..model import Site
+from ..networks import PERMITS, Place
 from ..options import Definition
-from ..values import hardware_bytes
 from .mistake import Mistake, repeated
 from .options import unknown
 
 DECLARED = re.compile(r'\b(?i:class)\s+"([^"]+)"')
-"""A class in a statement of the site's own."""
+"""A class that a verbatim statement declares."""
 
 
 def mistakes(site: Site) -> Iterator[Mistake]:
     """Every mistake in them."""
     for name, a_class in site.classes.items():
         if name in PERMITS:
-            reason = "not the name of a class; it stands for these clients already"
+            reason = "has a meaning of its own in allow and deny; give the class another name"
             yield Mistake(("classes", name), name, reason)
         for i, condition in enumerate(a_class.match):
             yield from _condition(("classes", name, "match", i), condition, site)
@@ -66,7 +67,7 @@ def _condition(path: Place, condition: Condition, site: Site) -> Iterator[Mistak
         if value is None:
             continue
         if not _is_text(definition):
-            reason = f"{condition.option} is neither text nor bytes; use equals instead"
+            reason = f"{condition.option} is neither text nor bytes; use equals"
             yield Mistake((*path, which), value, reason)
         elif which != "matches":
             yield from _value((*path, which), definition, value)
@@ -89,7 +90,7 @@ def _members(path: Place, it: ClientClass, by: str, site: Site) -> Iterator[Mist
         yield unknown((*path, "member_by"), by, site)
         return
     if definition and not _is_text(definition):
-        reason = "neither text nor bytes; use such an option, or hardware"
+        reason = "neither text nor bytes; use an option of text or bytes, or hardware"
         yield Mistake((*path, "member_by"), by, reason)
         return
     seen: dict[str, Place] = {}
@@ -106,7 +107,7 @@ def _members(path: Place, it: ClientClass, by: str, site: Site) -> Iterator[Mist
             length = length or len(key)
             if definition is None and len(key) != length:
                 reason = (
-                    "not as long as the first member; write as many bytes in each, or a class with"
-                    ' "match": [{"hardware": […]}]'
+                    "another length than the first member; write the same number of bytes for each,"
+                    ' or "match": [{"hardware": […]}] in place of members'
                 )
                 yield Mistake(place, value, reason)

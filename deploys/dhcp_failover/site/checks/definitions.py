@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from ..model import Place, Site
+from ..model import Site
+from ..networks import Place
 from ..options import ENTERPRISES, LAST, MOST_IN_A_SPACE, OptionDefinition
 from ..standard_options import LACKED, STANDARD
 from .mistake import Mistake
@@ -15,7 +16,7 @@ OF_THE_PROTOCOL = {
     "vivco": 124,
     "vivso": 125,
 }
-"""By name: codes of options that contain other options. Servers make them themselves."""
+"""By name: codes of options that contain other options. Servers build them themselves."""
 RESERVED_SPACES = (
     "dhcp",
     "nwip",
@@ -58,7 +59,8 @@ def containers(site: Site) -> dict[str, str]:
 
 
 def path_of(space: str, within: Mapping[str, str]) -> list[str]:
-    """The spaces around ``space``, from itself on; one that contains itself ends with itself."""
+    """``space`` and the spaces around it, the nearest first. If a space contains itself, the list
+    ends with its second mention."""
     found = [space]
     while space := within.get(space, "").rpartition(".")[0]:
         found.append(space)
@@ -68,7 +70,7 @@ def path_of(space: str, within: Mapping[str, str]) -> list[str]:
 
 
 def space_of(name: str) -> str:
-    """The space of an option; "" for one in no space."""
+    """The space of an option; "" if it is in none."""
     return name.rpartition(".")[0]
 
 
@@ -82,10 +84,10 @@ def _definition(
     path: Place = ("option_definitions", name)
     space = space_of(name)
     if (other := known.setdefault(name.lower(), name)) != name:
-        yield Mistake(path, name, f"differs from the option {other!r} only in capitals")
+        yield Mistake(path, name, f"differs from the option {other!r} only in capitals; rename one")
         return
     if (other := spaces.setdefault(space.lower(), space)) != space:
-        yield Mistake(path, name, f"its space differs from {other!r} only in capitals")
+        yield Mistake(path, name, f"its space differs from {other!r} only in capitals; rename one")
     if name in STANDARD and name not in LACKED:
         yield Mistake(path, name, "a standard option; remove this definition")
         return
@@ -121,25 +123,25 @@ def _encapsulations(site: Site) -> Iterator[Mistake]:
         if space := it.encapsulates:
             place = (*path, "encapsulates")
             if space in ENTERPRISES:
-                reason = f"servers send the space {space!r} in option {ENTERPRISES[space]}"
+                reason = f"always sent in option {ENTERPRISES[space]}; remove this definition"
                 yield Mistake(place, space, reason)
             elif space not in defined:
                 reason = "no option of this space is defined"
                 yield Mistake(place, space, reason, ("option_definitions",), (space, defined))
             elif within[space] != name:
-                yield Mistake(place, space, f"already in the option {within[space]!r}")
+                yield Mistake(place, space, f"already inside the option {within[space]!r}")
             elif space in path_of(space, within)[1:]:
                 yield Mistake(place, space, "contains itself")
         elif "." not in name:
             for enterprises, code in ENTERPRISES.items():
                 if it.code == code and enterprises in defined:
-                    reason = f"the options of the space {enterprises!r} are sent in it as well"
-                    yield Mistake((*path, "code"), code, f"{reason}; keep one of the two")
+                    reason = f"carries the space {enterprises!r}, too; remove one of the two"
+                    yield Mistake((*path, "code"), code, reason)
     yield from _too_long(site, within)
 
 
 def _too_long(site: Site, within: Mapping[str, str]) -> Iterator[Mistake]:
-    """A space within an option of another space has room for 255 bytes, with all that is in it."""
+    """A space inside an option of another space has room for 255 bytes in total."""
     inner = {space: name for space, name in within.items() if "." in name}
     largest: dict[str, int] = {}
     for _, scope in site.scopes() if inner else ():
@@ -153,7 +155,7 @@ def _too_long(site: Site, within: Mapping[str, str]) -> Iterator[Mistake]:
     for space, name in inner.items():
         total = sum(it + 2 for option, it in largest.items() if space_of(option) == space)
         if total > MOST_IN_A_SPACE:
-            reason = f"its options can take {total} bytes together; there is room for"
+            reason = f"its options take up to {total} bytes together; there is room for"
             yield Mistake(
                 ("option_definitions", name, "encapsulates"), space, f"{reason} {MOST_IN_A_SPACE}"
             )

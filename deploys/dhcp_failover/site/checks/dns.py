@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..model import Place, Site
+from ..model import Site
+from ..networks import Place
 from .mistake import Mistake, repeated
 
 

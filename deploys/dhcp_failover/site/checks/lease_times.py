@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from ..clients import Reservation
 from ..lease_times import SHORTEST_LEASE, WHICH, LeaseTimes, Which, declared
-from ..model import Place, Pool, Site, Subnet
+from ..model import Site
+from ..networks import Place, Pool, Subnet
 from ..scopes import Scope
 from ..values import INFINITE
 from .mistake import Mistake
@@ -42,7 +43,7 @@ def _inherited(path: Place, times: LeaseTimes) -> Iterator[Mistake]:
 
 
 def _in_order(path: Place, times: dict[Which, int]) -> Iterator[Mistake]:
-    """One of these times is above another that it may not exceed; others follow from them."""
+    """The first of these times that is above one that it may not exceed."""
     for lower, upper in IN_ORDER:
         if lower in times and upper in times and times[lower] > times[upper]:
             reason = f"above {upper}_lease_time, {_shown(times[upper])}"
@@ -55,7 +56,7 @@ def _shown(seconds: int) -> int | str:
 
 
 def _short(site: Site) -> Iterator[Mistake]:
-    """Times that are too short for failover, each where it is set, once."""
+    """Times that are too short for failover, each once, at the place that sets it."""
     found: dict[Place, int] = {}
     for placed in site.placed_subnets:
         around: list[tuple[Place, Scope]] = [(placed.place, placed.subnet)]

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, TypeVar
 
-from ..model import Place, Site, Subnet
+from ..model import Site
+from ..networks import Place, Subnet
 
 Key = TypeVar("Key", bound=Hashable)
 NAMES_COMPARED = 200
@@ -26,13 +27,13 @@ class Mistake:
     value: Any
     reason: str
     needs: tuple[str, ...] = ()
-    """Top-level keys. If a part of one of them was refused, this mistake may only follow from
-    that, and is not reported."""
+    """Top-level keys. If a part of one of them was refused, this mistake may be a consequence, and
+    is not reported."""
     unknown: tuple[str, Collection[str]] | None = None
     """A name, and the names that are possible. The message ends with the nearest of them."""
     other: Place | None = None
-    """The place of something that this one clashes with. The message has its line, if it is of a
-    file."""
+    """The place of another value that this one clashes with. The message names its line, if it
+    comes from a file."""
 
 
 def nearest(name: str, known: Collection[str]) -> str:
@@ -59,7 +60,7 @@ def repeated(seen: dict[Key, Place], key: Key, place: Place) -> Place | None:
 
 
 def reservation_at(place: Place, site: Site) -> str:
-    """A reservation as messages name it."""
+    """The reservation at ``place``, in words."""
     *around, _, name = place
     if not around:
         return f"the reservation {name!r}"

@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator
 from ipaddress import IPv4Address, IPv4Network
 from typing import Any, TypeVar
 
-from ..model import Place, PlacedSubnet, Pool, Site
+from ..addresses import Range
+from ..model import Site
+from ..networks import Place, PlacedSubnet, Pool
 from ..standard_options import STANDARD
-from ..values import Range
 from .mistake import Mistake
 
 Thing = TypeVar("Thing")

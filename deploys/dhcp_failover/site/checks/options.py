@@ -7,12 +7,13 @@ from collections import ChainMap
 from collections.abc import Iterator
 from typing import Any
 
+from ..addresses import NO_IPV6
 from ..clients import Reservation
-from ..model import Place, Pool, Site
+from ..model import Site
+from ..networks import Place, Pool
 from ..options import ENTERPRISES
 from ..scopes import ARCHITECTURES, ROUTE_CODES, Boot, Scope
 from ..standard_options import LACKED, NOT_CONFIGURABLE, STANDARD
-from ..values import NO_IPV6
 from .definitions import containers, path_of, space_of
 from .mistake import Mistake
 
@@ -33,7 +34,7 @@ def mistakes(site: Site) -> Iterator[Mistake]:
 
 
 def _sent(site: Site) -> set[str]:
-    """The spaces that are sent: in option 43, or within another option that is sent."""
+    """The spaces that are sent: in option 43, or inside another option that is sent."""
     sent = {*ENTERPRISES}
     for _, scope in site.scopes():
         if scope.vendor_option_space:
@@ -57,10 +58,10 @@ def unknown(path: Place, name: str, site: Site) -> Mistake:
         own = next(
             own for own, it in site.option_definitions.items() if "." not in own and it.code == code
         )
-        return Mistake(path, name, f"the site defines option {code} itself: write {own!r}")
+        return Mistake(path, name, f"the site defines option {code} itself; write {own!r}")
     if space := {"vivso": "vendor", "vivco": "vendor-class"}.get(name):
         reason = f"define {space}.NAME, with the number of the enterprise as its code"
-        return Mistake(path, name, f"cannot be declared as it is: {reason}")
+        return Mistake(path, name, f"has no value of its own; {reason}")
     if by_code := _of_code(name):
         return Mistake(path, name, f"an option is declared by its name; write {by_code!r}")
     if "classless" in name or name in map(str, ROUTE_CODES):
@@ -84,7 +85,7 @@ def _options(path: Place, scope: Scope, site: Site) -> Iterator[Mistake]:
         if definition is None:
             yield unknown(place, name, site)
         elif own and own.encapsulates:
-            reason = f"holds the options of the space {own.encapsulates!r}; set those"
+            reason = f"carries the options of the space {own.encapsulates!r}; set these options"
             yield Mistake(place, value, reason)
         elif name in NOT_CONFIGURABLE and name not in site.option_definitions:
             yield Mistake(place, value, f"cannot be declared: {NOT_CONFIGURABLE[name]}")
@@ -127,7 +128,7 @@ def _unsent(path: Place, scope: Scope, site: Site, sent: set[str]) -> Iterator[M
         if "." in name and name in site.option_definitions and space not in sent:
             reason = (
                 f'never sent; write "vendor_option_space": {space!r} in the scope, or define an'
-                " option that encapsulates the space"
+                " option that encapsulates this space"
             )
             place = (*path, "options", name)
             yield Mistake(

@@ -6,7 +6,9 @@ from bisect import bisect_right
 from collections.abc import Iterator
 
 from ..lease_times import SHORTEST_LEASE
-from ..model import Place, Relationship, Site
+from ..model import Site
+from ..networks import Place
+from ..relationships import Relationship
 from .mistake import Mistake
 
 

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from ipaddress import IPv4Address
 
-from ..model import Place, PlacedReservation, PlacedSubnet, Site
+from ..addresses import Range
+from ..model import Site
+from ..networks import Place, PlacedReservation, PlacedSubnet
 from ..options import Definition
 from ..reserved import differing, settings
 from ..standard_options import STANDARD
-from ..values import Range
 from .mistake import Mistake, reservation_at
 from .networks import of_no_host, optional_routers, ranges_of
 
@@ -44,7 +45,7 @@ def mistakes(site: Site) -> Iterator[Mistake]:
 
 @dataclass
 class _Home:
-    """A subnet, and what is already at addresses of it."""
+    """A subnet, and the addresses in it that are not free."""
 
     placed: PlacedSubnet
     servers: dict[IPv4Address, str]
@@ -108,14 +109,16 @@ def _addresses(it: PlacedReservation, homes: dict[Place, _Home], site: Site) -> 
             if it.subnet is not None and not several:
                 reason = f"outside its network, {it.subnet.subnet.network}"
             else:
-                reason = "in none of the declared subnets"
+                reason = (
+                    "in none of the declared subnets; declare its subnet, or correct the address"
+                )
             yield Mistake(path, str(address), reason, ("subnets", "shared_networks"))
             continue
         home.reserved.append(it)
         inside = inside or it.subnet is None or home.placed.place == it.subnet.place
         wire = home.placed.shared or home.placed.place
         if (other := wires.setdefault(wire, address)) is not address:
-            reason = f"on one wire with {other}; a server would never give it; remove one of them"
+            reason = f"on the same wire as {other}; servers would only give one; remove the other"
             yield Mistake(path, str(address), reason)
         elif objection := home.objection(address):
             yield Mistake(path, str(address), objection)
@@ -140,7 +143,7 @@ def _home(
 
 
 def _one_client(site: Site) -> Iterator[Mistake]:
-    """What a server could not tell apart: one identifier with two answers at one place."""
+    """Reservations that a server could not distinguish: one identifier twice on one wire."""
     seen: dict[tuple[str, str, object], Place] = {}
     for it in site.placed_reservations():
         places = _wires(it, site)
@@ -156,13 +159,13 @@ def _one_client(site: Site) -> Iterator[Mistake]:
                     else:
                         reason = (
                             f"already the {WORDS[which]} of {reservation_at(earlier, site)}"
-                            f" {where}; a server would use only one of the two"
+                            f" {where}; a server would use only one of them; keep one"
                         )
                     yield Mistake((*it.place, which), value, reason, other=earlier)
 
 
 def _wires(it: PlacedReservation, site: Site) -> list[object]:
-    """The wires on which it has an address; a None if it has no address anywhere."""
+    """The wires on which it has an address; None in place of a wire if it has no address."""
     addresses = it.reservation.address
     if not addresses:
         return [None]
@@ -173,7 +176,7 @@ def _wires(it: PlacedReservation, site: Site) -> list[object]:
 
 
 def _ambiguous(home: _Home, site: Site) -> Iterator[Mistake]:
-    """Settings that only some pools have, and that clients with a reservation would not get."""
+    """Settings of only some pools, which clients with a reservation would not get."""
     subnet, shared = home.placed.subnet, home.placed.shared
     around = {**settings(site), **settings(subnet)}
     if shared:
@@ -187,9 +190,9 @@ def _ambiguous(home: _Home, site: Site) -> Iterator[Mistake]:
         more = f" and {len(without) - 1} more" if len(without) > 1 else ""
         what = name.removeprefix("options.")
         reason = (
-            f"the pools of {subnet.network} differ in it, and the address of"
-            f" {reservation_at(without[0].place, site)}{more} is in none of them; write {what} at"
-            " the subnet, alike in each pool, or in the reservation"
+            f"the pools of {subnet.network} differ in it, so clients with a reserved address would"
+            f" not get it ({reservation_at(without[0].place, site)}{more}); write {what} in the"
+            " subnet, with the same value in each pool, or in the reservation"
         )
         steps = name.split(".", 1)
         if name == "options.routers" and subnet.pools[number].routers:

@@ -1,11 +1,12 @@
-"""Rules for routes, and for the routers that they take the place of."""
+"""Rules for routes, and for the routers that they replace."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from ipaddress import IPv4Address, IPv4Network
 
-from ..model import Place, Pool, Site
+from ..model import Site
+from ..networks import Place, Pool
 from ..options import MOST
 from ..reserved import as_reserved
 from ..scopes import ROUTE_CODES, Scope, route_bytes
@@ -24,7 +25,7 @@ def mistakes(site: Site) -> Iterator[Mistake]:
         return
     for name, it in site.option_definitions.items():
         if "." not in name and it.code in ROUTE_CODES:
-            reason = "routes are sent in this option; write these routes as routes, and remove it"
+            reason = "routes are sent in this option; move its routes to routes, and remove it"
             yield Mistake(("option_definitions", name, "code"), it.code, reason)
     for path, scope in routed.items():
         if (length := len(route_bytes(scope.routes))) > MOST:
@@ -35,7 +36,7 @@ def mistakes(site: Site) -> Iterator[Mistake]:
         if routers := ignored.get(path):
             said = ", ".join(map(str, routers))
             reason = (
-                "has no route to everywhere, and clients that know of routes ignore all other"
+                "has no default route, and clients that understand routes ignore all other"
                 f' routes and routers ({said}); add "{EVERYWHERE}": "{routers[0]}"'
             )
             yield Mistake((*path, "routes"), _written(scope), reason)
@@ -46,7 +47,7 @@ def _written(scope: Scope) -> dict[str, str]:
 
 
 def _ignored(site: Site) -> dict[Place, list[IPv4Address]]:
-    """By place of routes without one to everywhere: the routers to it of the same clients."""
+    """By place of routes without a default route: the default routers of the same clients."""
     found: dict[Place, list[IPv4Address]] = {}
     chains = [*_chains(site)]
     for chain in chains:

@@ -1,10 +1,11 @@
-"""Rules for the settings of scopes, but for their options and lease times."""
+"""Rules for the settings of scopes, except options and lease times."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from ..model import Place, Pool, ServerSettings, Site
+from ..model import ServerSettings, Site
+from ..networks import Place, Pool
 from ..scopes import NetworkScope
 from ..verbatim import unfinished, words
 from .mistake import Mistake
@@ -44,14 +45,13 @@ def mistakes(site: Site) -> Iterator[Mistake]:
 
 
 def _of_the_unit(text: str) -> str:
-    """Why a statement would break what starts the server and looks at it."""
+    """Why a statement would break the unit that starts the server, or status."""
     found = next((it for it in words(text) if it.lower() in OF_THE_UNIT), "")
-    reason = "would win over the places that are known to the unit; remove it"
-    return f"{found} {reason}" if found else ""
+    return f"{found}: the unit and status use fixed paths; remove this statement" if found else ""
 
 
 def _of_servers(path: Place, found: Mapping[str, object], site: Site) -> Iterator[Mistake]:
-    """A mapping by server: of servers of the site, and of both of a pair."""
+    """A mapping by server has only servers of the site, and both servers of a pair."""
     for name in found:
         if name not in site.peers:
             yield _unknown((*path, name), name, site)
@@ -72,7 +72,7 @@ def _pool(path: Place, pool: Pool) -> Iterator[Mistake]:
         reason = "not in a pool; name the clients under deny, or write it in the subnet"
         yield Mistake((*path, "booting"), pool.booting, reason)
     if pool.emptying and pool.allow:
-        reason = "the pool is emptying, so nobody gets an address of it; remove one of them"
+        reason = "an emptying pool gives out no addresses; remove allow, or emptying"
         yield Mistake((*path, "allow"), list(pool.allow), reason)
 
 
@@ -86,6 +86,8 @@ def _server(path: Place, own: ServerSettings, site: Site) -> Iterator[Mistake]:
             yield Mistake((*path, which), seconds, reason)
     for end in (end for _, end in site.ends if end.address == own.identifier):
         if end.server != name:
-            reason = f"the address of {end.server}; clients of {name} would renew there"
+            reason = (
+                f"the address of {end.server}: clients of {name} would renew there; write its own"
+            )
             yield Mistake((*path, "identifier"), str(own.identifier), reason)
             return
