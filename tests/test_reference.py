@@ -101,7 +101,8 @@ def rich() -> str:
     }
     data["groups"] = {"cameras": {"default_lease_time": 900}}
     data["reservations"] = {
-        "camera": {"circuit_id": "port 7", "remote_id": "switch 2", "group": "cameras"}
+        "camera": {"circuit_id": "port 7", "group": "cameras"},
+        "line": {"remote_id": "switch 2"},
     }
     data["classes"]["sites"] = {"member_by": "host-name", "members": ["a", "b"]}
     halls = data["shared_networks"]["halls"]["subnets"]

@@ -144,6 +144,7 @@ BROKEN = {
     "a = \n": "mine.py, line 1: SyntaxError: invalid syntax",
     "\ndef f():\n    return {}['x']\nf()\n": "mine.py, line 3: KeyError: 'x'",
     "from dhcp_failover.sources import rows_from\nrows_from('x.csv')\n": "mine.py, line 2: ValueEr",
+    "import sys\nsys.exit(0)\n": "mine.py: ends Python before it is read",
 }
 
 

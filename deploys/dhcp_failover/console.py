@@ -6,6 +6,7 @@ Changes are deploys; each look is a subcommand. All subcommands have the same ex
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 from collections.abc import Sequence
 from typing import NoReturn
@@ -50,6 +51,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except InventoryError as error:
         print(f"dhcp-failover: {error}", file=sys.stderr)
         sys.exit(NOT_KNOWN)
+    except KeyboardInterrupt:
+        sys.exit(128 + signal.SIGINT)
 
 
 def _parser() -> argparse.ArgumentParser:

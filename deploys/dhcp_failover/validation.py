@@ -91,6 +91,8 @@ def read(inventory: str, limit: Iterable[str] = ()) -> dict[str, Any]:
             ctx_config.use(Config()),  # type: ignore[no-untyped-call]
         ):
             found = make_inventory(inventory, cwd=str(Path.cwd()))
+    except SystemExit:
+        raise InvalidInventoryError(f"{inventory}: ends Python before it is read") from None
     except (PyinfraError, SiteError) as error:
         raise InvalidInventoryError(f"{inventory}: {error}") from None
     except UnexpectedExternalError as error:

@@ -97,7 +97,11 @@ SITE = lab_site(
                 "Drucker Büro": {"mac": PRINTER, "address": "198.51.100.44/24"},
                 "3com.door_1": {"circuit_id": PORT.hex(":"), "address": "198.51.100.45"},
                 "laptop": {"mac": LAPTOP, "address": "198.51.100.46", "host_name": "laptop"},
-                "dock": {"mac": [DOCK, SPARE], "address": "198.51.100.47", "host_name": "dock"},
+                "dock": {
+                    "mac": [DOCK, SPARE],
+                    "address": "198.51.100.47",
+                    "use_host_names": True,
+                },
                 "by both": {
                     "mac": DOOR,
                     "client_identifier": "door-7",
@@ -170,8 +174,10 @@ def test_a_client_has_an_address_in_each_of_its_networks(lab: Lab) -> None:
 
 
 def test_a_machine_with_two_cards_has_one_address(lab: Lab) -> None:
-    """Whichever of them asks."""
-    assert {str(offered(lab, mac).address) for mac in (DOCK, SPARE)} == {"198.51.100.47"}
+    """Whichever of them asks; and one name."""
+    replies = [offered(lab, mac) for mac in (DOCK, SPARE)]
+    assert {str(it.address) for it in replies} == {"198.51.100.47"}
+    assert {it.options[HOST_NAME] for it in replies} == {b"dock"}
 
 
 def test_a_client_is_known_by_any_of_its_identifiers(lab: Lab) -> None:

@@ -359,7 +359,9 @@ class Drawing:
                 ours["client_identifier"] = number.to_bytes(4, "big").hex(":")
         if which in ("circuit_id", "all"):
             ours["circuit_id"] = f"port {number}"
-            ours |= self.some(remote_id=st.just(number.to_bytes(4, "big").hex(":")))
+            if self.chance():
+                del ours["circuit_id"]
+                ours["remote_id"] = number.to_bytes(4, "big").hex(":")
         if self.groups and self.chance():
             ours["group"] = self.draw(st.sampled_from(self.groups))
         return name, ours | self.scope("host-name")

@@ -112,9 +112,14 @@ MISTAKES: dict[str, tuple[Callable[[Data], object], str]] = {
     ),
     "a class that is never declared": (
         lambda d: pool(d).update(allow=["phones"]),
-        "subnets[192.0.2.0/24].pools[0].allow[0] = 'phones': unknown class (not one of"
+        "subnets[192.0.2.0/24].pools[0].allow[0] = 'phones': unknown class; known:"
         " 'known clients', 'unknown clients', 'all clients', 'dynamic bootp clients',"
-        " 'authenticated clients', 'unauthenticated clients'); known: none",
+        " 'authenticated clients', 'unauthenticated clients'",
+    ),
+    "clients as dhcpd.conf has them": (
+        lambda d: pool(d).update(allow=["known-clients"]),
+        "subnets[192.0.2.0/24].pools[0].allow[0] = 'known-clients': unknown class; did you mean"
+        " 'known clients'?",
     ),
     "a class without conditions": (
         lambda d: d.update(classes={"phones": {}}),

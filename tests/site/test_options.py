@@ -45,6 +45,8 @@ def test_a_value_that_fits_is_known_to_the_byte(name: str, value: Any, wire: str
         ("swap-server", "2001:db8::1", "DHCPv6 is not supported, it has no failover"),
         ("option-6rd", [1, 2, "2001:db8::g", "192.0.2.1"], "expected an IPv6 address, such as"),
         ("ip-forwarding", 1, "expected true or false"),
+        ("ip-forwarding", "perhaps", "expected true or false"),
+        ("vendor-encapsulated-options", "0x0104", "bytes are written '01:04'"),
         ("interface-mtu", 65536, "expected a whole number from 0 to 65535"),
         ("interface-mtu", True, "expected a whole number from 0 to 65535"),
         ("domain-name", "", "expected a text of one character or more"),
@@ -65,6 +67,12 @@ def test_a_value_that_does_not_fit_is_refused_with_what_is_expected(
     """With an example that does."""
     with pytest.raises(ValueError, match=re.escape(reason)):
         STANDARD[name].parse(value)
+
+
+@pytest.mark.parametrize("word", ["true", "True", "yes", "on"])
+def test_a_truth_value_may_be_a_word(word: str) -> None:
+    """As YAML has it, whose values stay texts here."""
+    assert STANDARD["ip-forwarding"].parse(word) == [[True]]
 
 
 @pytest.mark.parametrize("name", STANDARD)

@@ -106,3 +106,35 @@ def test_a_reservation_is_refused(two: Data, what: str) -> None:
     with pytest.raises(SiteError) as refused:
         load(reserve(two, **reservations))
     assert line in str(refused.value)
+
+
+def test_a_port_of_one_of_several_switches_is_no_reservation(pair: Data) -> None:
+    """A server looks for one of the two identifiers; a reader expects both to count."""
+    reserve(pair, a={"circuit_id": "port 7", "remote_id": "switch 2"})
+    with pytest.raises(SiteError, match="write a class with both conditions, and a pool of one"):
+        load(pair)
+
+
+@pytest.mark.parametrize(
+    ("which", "value", "written"),
+    [
+        ("client_identifier", "0100.5e00.5301", None),
+        ("client_identifier", "0100.005e.0053.01", "01:00:00:5e:00:53:01"),
+        ("client_identifier", "010000005e005301", None),
+        ("client_identifier", "0100005E005301", "01:00:00:5e:00:53:01"),
+        ("client_identifier", "0xff01", "ff:01"),
+        ("circuit_id", "0x0004", "00:04"),
+        ("circuit_id", "00-00-5e-00-53-01", None),
+        ("remote_id", "100200300400", None),
+    ],
+)
+def test_what_looks_like_bytes_is_no_text(
+    pair: Data, which: str, value: str, written: str | None
+) -> None:
+    """A server would look for these letters. Relays do send the like of some as a text."""
+    reserve(pair, a={which: value})
+    if written is None:
+        assert load(pair)
+        return
+    with pytest.raises(SiteError, match=f"bytes are written '{written}'"):
+        load(pair)

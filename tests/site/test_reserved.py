@@ -31,6 +31,14 @@ def subnet(*pools: dict[str, Any], **more: Any) -> Subnet:
         ([{"default_lease_time": 600}, {"default_lease_time": 900}], {}, {}),
         ([{"allow": ["known clients"]}, {"deny": ["known clients"]}], {}, {}),
         (
+            [
+                {"verbatim": ['# x\nDeny members of "x"; min-secs 3;']},
+                {"verbatim": ["min-secs 3;"]},
+            ],
+            {"verbatim": ("min-secs 3;",)},
+            {},
+        ),
+        (
             [{"verbatim": ["min-secs 3;", 'deny members of "x";']}, {"verbatim": ["min-secs 3;"]}],
             {"verbatim": ("min-secs 3;",)},
             {},

@@ -49,8 +49,8 @@ def test_routes_without_one_to_everywhere_are_accepted_where_nobody_has_routers(
 
 
 IGNORED = (
-    "has no default route, and clients that understand routes ignore routers (192.0.2.254);"
-    ' add "0.0.0.0/0": "192.0.2.254"'
+    "has no default route, and clients that understand routes ignore all other routes and"
+    ' routers (192.0.2.254); add "0.0.0.0/0": "192.0.2.254"'
 )
 
 
@@ -81,6 +81,22 @@ def test_routes_that_would_take_the_routers_away_are_refused(pair: Data, where: 
     with pytest.raises(SiteError) as refused:
         validated(pair)
     assert f"{path} = {{'10.0.0.0/8': '192.0.2.253'}}: {IGNORED}" in str(refused.value)
+    assert len(refused.value.mistakes) == 1, refused.value
+
+
+@pytest.mark.parametrize("where", ["subnet", "class"])
+def test_routes_that_would_take_the_route_to_everywhere_away_are_refused(
+    pair: Data, where: str
+) -> None:
+    """As a nearer scope takes the place of a wider one's routes, and adds nothing to them."""
+    del pair["subnets"][0]["pools"][0]["routers"]
+    pair["routes"] = ALL
+    if where == "subnet":
+        pair["subnets"][0]["routes"] = SOME
+    else:
+        pair["classes"] = {"c": {"match": {"hardware": "00:00:5e"}, "routes": SOME}}
+    with pytest.raises(SiteError, match="has no default route") as refused:
+        validated(pair)
     assert len(refused.value.mistakes) == 1, refused.value
 
 

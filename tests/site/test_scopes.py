@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from dhcp_failover.engines.dhcpd.files import dhcpd_conf
 from dhcp_failover.reference import schema
-from dhcp_failover.site.checks.scopes import unfinished
 from dhcp_failover.site.load import load
 from dhcp_failover.site.model import Site
 from dhcp_failover.site.validate import SiteError
+from dhcp_failover.site.verbatim import unfinished
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 Data = dict[str, Any]
@@ -71,6 +71,11 @@ MISTAKES: dict[str, tuple[Callable[[Data], object], str]] = {
     "another lease file": (
         lambda d: d.update(verbatim=['lease-file-name "/srv/leases";']),
         "verbatim = ['lease-file-name \"/srv/leases\";']: lease-file-name: the unit and status use"
+        " fixed paths; remove this statement",
+    ),
+    "the same behind another statement, in capitals": (
+        lambda d: d.update(verbatim=['min-secs 1; PID-file-name "/x";']),
+        "verbatim = ['min-secs 1; PID-file-name \"/x\";']: PID-file-name: the unit and status use"
         " fixed paths; remove this statement",
     ),
     "a next server for one of a pair": (

@@ -268,6 +268,36 @@ MISTAKES: dict[str, tuple[Change, str]] = {
         "classes.phones.members = [{}]: expected a list of texts, or a mapping with"
         " texts as its keys",
     ),
+    "a member twice": (
+        lambda d: d.update(classes={"a": {"member_by": "hardware", "members": ["00", "00"]}}),
+        "classes.a.members = ['00', '00']: '00' is listed twice; remove one of them",
+    ),
+    "one value for a list": (
+        lambda d: pool(d).update(routers="192.0.2.254"),
+        "subnets[192.0.2.0/24].pools[0].routers = '192.0.2.254': expected a list; write"
+        ' ["192.0.2.254"]',
+    ),
+    "a word of another language in a condition": (
+        lambda d: d.update(classes={"a": {"match": {"not": {"option": "user-class"}}}}),
+        "classes.a.match = {'not': {'option': 'user-class'}}: there is no 'not': write the"
+        " conditions that must not hold under 'none_of'",
+    ),
+    "clients with a reservation as a class": (
+        lambda d: d.update(classes={"a": {"match": {"any_of": [{"known": True}]}}}),
+        "classes.a.match.any_of[0] = {'known': True}: there is no 'known': a server sorts clients"
+        " into classes before it looks for their reservations; allow or deny 'known clients' in a"
+        " pool",
+    ),
+    "an option by its number": (
+        lambda d: d.update(options={"option-66": "a"}),
+        "options.option-66 = 'option-66': an option is declared by its name; write"
+        " 'tftp-server-name'",
+    ),
+    "routes as an option": (
+        lambda d: d.update(options={"classless-static-routes": "a"}),
+        "options.classless-static-routes = 'classless-static-routes': write these routes under"
+        " 'routes', in the same scope",
+    ),
     "a key that would break the line": (
         lambda d: d["failover"].update({"a\nb": d["failover"].pop("lab")}),
         "failover.'a\\nb' = 'a\\nb': expected up to 63 letters, digits, '.', '_' and"

@@ -169,6 +169,8 @@ def test_columns_to_ignore_are_left_out(tmp_path: Path) -> None:
     """By their heads, as they stand there."""
     found = table(tmp_path, f"MAC,Colour,Floor\n{MAC},red,1\n", ignore=["Colour", "Floor"])
     assert found == {MAC: {"mac": MAC}}
+    assert table(tmp_path, f"MAC,Name of it\n{MAC},1\n", ignore="Name of it") == found
+    assert list(table(tmp_path, f"MAC,Name\n{MAC},a\n", ignore="Name of it")) == ["a"]
 
 
 def test_rows_are_mappings_whose_texts_know_their_line(pair: Data, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from .addresses import HostAddress, Mac
-from .conditions import Condition
+from .conditions import Conditions
 from .options import OptionName
 from .scopes import Scope
 from .values import FreeName, HostName, Identifier, RelayIdentifier, WholeNumber, one_or_more
@@ -20,6 +20,8 @@ def _members(value: Any) -> Any:
         return value
     if not all(isinstance(it, str) for it in value):
         raise ValueError("expected a list of texts, or a mapping with texts as its keys")
+    if double := next((it for i, it in enumerate(value) if it in value[:i]), None):
+        raise ValueError(f"{double!r} is listed twice; remove one of them")
     return {it: {} for it in value}
 
 
@@ -31,7 +33,7 @@ class ClientClass(Scope):
     client is in five classes at most: the first five that are declared and fit.
     """
 
-    match: tuple[Condition, ...] = ()
+    match: Conditions = ()
     """Conditions. A client is in the class if all of them hold."""
     member_by: Literal["hardware"] | OptionName | None = None
     """What identifies a member: ``hardware``, or an option of text or bytes."""
@@ -102,7 +104,7 @@ class Reservation(Scope):
     """The port where it is connected: the circuit identifier that a relay adds (option 82, RFC
     3046), bytes or a text. Any device at this port is this client. Example: `00:04:00:14:00:07`."""
     remote_id: RelayIdentifiers = ()
-    """The remote identifier that a relay adds, bytes or a text. Used like `circuit_id`. Example:
+    """In place of `circuit_id`: the remote identifier that a relay adds, bytes or a text. Example:
     `switch-7`."""
     address: HostAddresses = ()
     """The address that it always gets. It must be outside all ranges. For a client in several
@@ -117,6 +119,12 @@ class Reservation(Scope):
     def _one_client(self) -> Self:
         if not (self.mac or self.client_identifier or self.circuit_id or self.remote_id):
             raise ValueError(f"expected one of {', '.join(IDENTIFIERS)}")
+        if self.circuit_id and self.remote_id:
+            raise ValueError(
+                "circuit_id and remote_id: a server would take a client for this one if either is"
+                " right; for a port of one of several relays, write a class with both conditions,"
+                " and a pool of one address that allows it"
+            )
         return self
 
     @property

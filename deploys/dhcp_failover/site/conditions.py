@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator
 from typing import Annotated, Any, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from .addresses import MAC, MAC_BYTES, hardware_bytes
 from .options import OptionName, OptionValue
 from .values import Declared, WholeNumber, matching, one_or_more
+from .verbatim import unbalanced
 
 MacPrefix = Annotated[
     str,
@@ -22,8 +23,10 @@ MacPrefix = Annotated[
 ]
 """1 to 6 bytes, kept in small letters with colons."""
 
-NOT_POSIX = re.compile(r"\\[dDAZ]|\(\?|[*+?}]\?|[*+?}]\+")
+NOT_POSIX = re.compile(r"\\[dDAZtnrfvaxuUN0]|\(\?|[*+?}]\?|[*+?}]\+")
 """Parts of Python's regular expressions that POSIX does not have, see regex(7)."""
+_BRACKETS = re.compile(r"\\.|(\[\^?\]?(?:\[[:.=].*?[:.=]\]|[^]])*\])", re.DOTALL)
+"""An escaped character, or (found) a bracket expression."""
 
 
 def _posix(value: str) -> str:
@@ -33,8 +36,16 @@ def _posix(value: str) -> str:
             f"{foreign[0]!r} is not part of an extended regular expression, see regex(7);"
             " write '[0-9]' for a digit"
         )
+    for brackets in filter(None, _BRACKETS.findall(value)):
+        if "\\" in brackets:
+            raise ValueError(
+                f"a backslash within {brackets!r} stands for itself in an extended regular"
+                " expression, see regex(7); write '[[:alnum:]_]' for letters, and the other"
+                " characters as they are"
+            )
     try:
-        re.compile(value)
+        # Python knows no [[:digit:]], and warns of it; for it, that is a set as any other.
+        re.compile(_BRACKETS.sub(lambda it: "[a]" if it[1] else it[0], value))
     except re.error as error:
         raise ValueError(f"not a regular expression: {error}") from None
     return value
@@ -45,11 +56,33 @@ Pattern = Annotated[
     Field(title="regular expression", min_length=1, max_length=500),
     BeforeValidator(lambda value: _posix(value) if isinstance(value, str) else value),
 ]
+
+
+def _whole(value: str) -> str:
+    """Refuse an expression that goes on behind its end, or is two in truth."""
+    if reason := unbalanced(value):
+        raise ValueError(reason)
+    return value
+
+
 Expression = Annotated[
     str,
     Field(title="expression"),
     matching(r"[^\n\r\0;{}]{1,1000}", "expected one line without ';' and braces"),
+    AfterValidator(_whole),
 ]
+
+_NOT = "write the conditions that must not hold under 'none_of'"
+OTHER_WORDS = {
+    "known": "a server sorts clients into classes before it looks for their reservations; allow or"
+    " deny 'known clients' in a pool",
+    "not": _NOT,
+    "not_": _NOT,
+    "and": "write 'all_of'",
+    "or": "write 'any_of'",
+    "mac": "write 'hardware'",
+}
+"""By a word that people try: what to write."""
 
 SUBJECTS = ("option", "hardware", "all_of", "any_of", "none_of", "verbatim")
 TESTS = ("equals", "starts_with", "ends_with", "matches")
@@ -97,12 +130,11 @@ class Condition(Declared):
 
     @model_validator(mode="before")
     @classmethod
-    def _known(cls, value: Any) -> Any:
-        if isinstance(value, dict) and "known" in value:
-            raise ValueError(
-                "a server sorts clients into classes before it looks for their reservations; allow"
-                " or deny 'known clients' in a pool"
-            )
+    def _of_other_languages(cls, value: Any) -> Any:
+        if isinstance(value, dict):
+            for word, here in OTHER_WORDS.items():
+                if word in value:
+                    raise ValueError(f"there is no {word!r}: {here}")
         return value
 
     @model_validator(mode="after")

@@ -18,7 +18,7 @@ from pydantic import (
 )
 
 from .addresses import Address
-from .values import Declared, DomainName, PlainDomainName, WholeNumber, matching
+from .values import Declared, DomainName, PlainDomainName, WholeNumber, matching, not_hex
 
 Kind = Literal[
     "address",
@@ -138,7 +138,9 @@ def _integer(value: Any, low: int, high: int) -> int:
 
 
 def _boolean(value: Any) -> bool:
-    value = {"true": True, "false": False}.get(value, value) if isinstance(value, str) else value
+    if isinstance(value, str):  # of the environment, of YAML
+        words = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
+        value = words.get(value.lower())
     if not isinstance(value, bool):
         raise ValueError("expected true or false")
     return value
@@ -148,7 +150,7 @@ def _bytes(value: Any) -> bytes:
     if isinstance(value, str) and re.fullmatch(r"([0-9A-Fa-f]{2}:)+[0-9A-Fa-f]{2}", value):
         return bytes.fromhex(value.replace(":", ""))
     text: str = _TEXT(value)
-    return text.encode()
+    return not_hex(text).encode()
 
 
 def _address6(value: Any) -> IPv6Address:

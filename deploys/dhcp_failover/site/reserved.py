@@ -8,14 +8,14 @@ itself had these settings.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import Any
 
 from .networks import Pool, Subnet
 from .scopes import Scope, laid_over
+from .verbatim import statements
 
 LEASE_TIMES = ("default_lease_time", "min_lease_time", "max_lease_time")
-OF_THE_POOL = re.compile(r"\s*(allow|deny|ignore|range|failover)\b")
+OF_THE_POOL = re.compile(r"(?:#[^\n]*\n|\s)*(?i:allow|deny|ignore|range|failover)\b")
 """Statements that only a pool can have."""
 
 
@@ -29,9 +29,17 @@ def settings(scope: Scope) -> dict[str, Any]:
         if field != "options" and value not in (None, (), {}):
             found[field] = value
     if isinstance(scope, Pool) and "verbatim" in found:
-        statements = tuple(it for it in scope.verbatim if not OF_THE_POOL.match(it))
-        found = {**found, "verbatim": statements} if statements else _without(found, "verbatim")
+        found["verbatim"] = _of_clients(scope.verbatim)
+        if not found["verbatim"]:
+            del found["verbatim"]
     return found
+
+
+def _of_clients(verbatim: tuple[str, ...]) -> tuple[str, ...]:
+    """The statements of a pool that other scopes can have too, as they are written."""
+    every = [*statements("\n".join(verbatim))]
+    kept = [it for it in every if not OF_THE_POOL.match(it)]
+    return verbatim if len(kept) == len(every) else tuple(kept)
 
 
 def common(subnet: Subnet) -> dict[str, Any]:
@@ -77,7 +85,3 @@ def as_reserved(subnet: Subnet) -> Subnet:
 def _alike(value: Any) -> Any:
     """The same value for a list and a tuple."""
     return [_alike(it) for it in value] if isinstance(value, list | tuple) else value
-
-
-def _without(found: Mapping[str, Any], name: str) -> dict[str, Any]:
-    return {key: value for key, value in found.items() if key != name}

@@ -169,7 +169,8 @@ class Scope(Declared):
     routes: Routes = Field(default_factory=dict)
     """By network: the router for it (RFC 3442). Sent as option 121, and as option 249 for old
     Windows clients. A client that understands it ignores `routers`, so add the default route,
-    `0.0.0.0/0`. Example: `{"0.0.0.0/0": "192.0.2.254", "198.51.100.0/24": "192.0.2.253"}`."""
+    `0.0.0.0/0`. Routes of a nearer scope replace all others.
+    Example: `{"0.0.0.0/0": "192.0.2.254", "198.51.100.0/24": "192.0.2.253"}`."""
     vendor_option_space: SpaceName | None = None
     """The option space to send as vendor options (option 43). Example: `acme`."""
     default_lease_time: LeaseTime | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from bisect import bisect_right
 from collections.abc import Iterable
@@ -65,6 +66,7 @@ def validated(
 
 ALONE = (str, int, float, dict, IPv4Address)
 """Types that can replace a list with one entry."""
+LONGEST_ADVICE = 60
 OF_CLIENTS = ("subnets", "shared_networks", "reservations")
 """Top-level keys that contain reservations."""
 
@@ -211,7 +213,17 @@ def _mistake(details: ErrorDetails, path: Place, existing: int, data: Any) -> Mi
         )
     if existing < len(path) and isinstance(path[existing], int):
         return Mistake(place, value, "expected a list")  # a set, a range: not what JSON has
+    if details["type"] == "tuple_type" and (written := _in_a_list(value)):
+        return Mistake(place, value, f"expected a list; write {written}")
     return Mistake(place, value, reason(details))
+
+
+def _in_a_list(value: Any) -> str:
+    """A short text as a list of one, as an inventory and a variable have it."""
+    if not isinstance(value, str) or not value.isprintable():
+        return ""
+    text = json.dumps([value], ensure_ascii=False)
+    return text if len(text) <= LONGEST_ADVICE else ""
 
 
 def _known_keys(path: Place) -> list[str]:

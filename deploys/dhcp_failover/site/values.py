@@ -156,9 +156,27 @@ Text = Annotated[
         "expected 1 to 255 characters, none of them NUL",
     ),
 ]
+
+
+def not_hex(value: str) -> str:
+    """Refuse what a reader takes for bytes, and a server for a text."""
+    if re.fullmatch("0[Xx]([0-9A-Fa-f]{2})+", value):
+        raise ValueError(f"bytes are written {bytes.fromhex(value[2:]).hex(':')!r}")
+    return value
+
+
+def _not_of_a_mac(value: str) -> str:
+    plain = re.sub("[.-]", "", value)
+    if re.fullmatch("01[0-9A-Fa-f]{12}", plain):  # what Windows and routers print
+        raise ValueError(f"bytes are written {bytes.fromhex(plain).hex(':')!r}")
+    return value
+
+
 Identifier = Annotated[
     str,
     Field(title="text or bytes"),
+    AfterValidator(not_hex),
+    AfterValidator(_not_of_a_mac),
     matching(
         r"([0-9A-Fa-f]{2}:){1,253}[0-9A-Fa-f]{2}|[ -~]{2,254}",
         "expected a text of 2 to 254 printable ASCII characters, or bytes such as"
@@ -169,6 +187,7 @@ Identifier = Annotated[
 RelayIdentifier = Annotated[
     str,
     Field(title="text or bytes"),
+    AfterValidator(not_hex),
     matching(
         r"([0-9A-Fa-f]{2}:){1,252}[0-9A-Fa-f]{2}|[ -~]{1,253}",
         "expected a text of 1 to 253 printable ASCII characters, or bytes such as"

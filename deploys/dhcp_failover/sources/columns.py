@@ -49,6 +49,7 @@ def columns(heads: Sequence[str], ignore: Collection[str]) -> list[tuple[str, ..
 
     Raises :class:`ValueError` with every heading that is not known, or occurs twice.
     """
+    ignore = (ignore,) if isinstance(ignore, str) else ignore
     found = [_steps(it, ignore) for it in heads]
     if (NAME,) not in found:
         found = [(NAME,) if it == ("host",) else it for it in found]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -85,6 +86,60 @@ def test_a_reservation_with_several_identifiers_is_several_hosts(pair: dict[str,
         '# Büro 1\nhost Buro-1-3 {\n    host-identifier option agent.circuit-id "1";\n'
         "    fixed-address 192.0.2.9;\n}\n"
     )
+
+
+def test_all_hosts_of_a_reservation_send_its_name(pair: dict[str, Any]) -> None:
+    """Where hosts send their names: those of one client have numbers behind theirs."""
+    pair["subnets"][0]["reservations"] = {"a b": {"mac": [MAC.format(1), MAC.format(2)]}}
+    assert "config-option" not in text(pair)
+    assert text(pair, use_host_names=True).endswith(
+        "# a b\nhost a-b {\n    hardware ethernet 00:00:5e:00:53:01;\n}\n"
+        "# a b\nhost a-b-2 {\n    hardware ethernet 00:00:5e:00:53:02;\n"
+        "    if config-option server.use-host-decl-names = 01 {\n"
+        '        default host-name "a-b";\n    }\n}\n'
+    )
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize(
+    ("pattern", "reason"),
+    [
+        ("^[[:digit:]]+[]a]$", ""),
+        (r"^a\.b[^.]\[$", ""),
+        (r"^\d", "not part of an extended regular expression"),
+        (r"a\tb", "not part of an extended regular expression"),
+        (r"^[\w.]+$", "stands for itself"),
+        (r"[a\]]", "stands for itself"),
+        ("(a", "not a regular expression"),
+    ],
+)
+def test_a_pattern_is_read_as_the_server_reads_it(pattern: str, reason: str) -> None:
+    """POSIX and Python differ; what would match nothing, or something else, is refused."""
+    declared = {"option": "user-class", "matches": pattern}
+    if not reason:
+        assert Condition.model_validate(declared)
+        return
+    with pytest.raises(ValueError, match=reason):
+        Condition.model_validate(declared)
+
+
+@pytest.mark.parametrize(
+    ("expression", "reason"),
+    [
+        ('(known) and option user-class = "a)#"', ""),
+        ("known) or (static", "closes a parenthesis that it did not open; remove one ')'"),
+        ("substring(hardware, 1, 3 = 00:00:5e", "a parenthesis is not closed; write ')' at the"),
+        ('option user-class = "a', "a string is not closed"),
+        ("known # or not", "has a comment; leave it out"),
+    ],
+)
+def test_a_verbatim_condition_stands_by_itself(expression: str, reason: str) -> None:
+    """Whatever is around it."""
+    if not reason:
+        assert Condition.model_validate({"verbatim": expression})
+        return
+    with pytest.raises(ValueError, match=re.escape(reason)):
+        Condition.model_validate({"verbatim": expression})
 
 
 def test_a_group_stands_around_its_reservations(pair: dict[str, Any]) -> None:

@@ -10,7 +10,7 @@ from ...site.conditions import Condition
 from ...site.model import Site
 from ...site.networks import Networks
 from ...site.standard_options import STANDARD
-from .host_words import unique_words
+from .host_words import WORD, unique_words
 from .names import option_name
 from .statements import block, client_statements, data, option_value, quoted
 
@@ -109,9 +109,12 @@ def hosts(networks: Networks, site: Site) -> Iterator[str]:
     """The reservations for ``networks``; those of a group follow together at the end."""
     found = [*_concerned(networks, site)]
     words = unique_words([(name, it.count) for name, it in found])
+    named = any(scope.use_host_names for _, scope in site.scopes())
+    first: dict[str, str] = {}
     groups: dict[str, list[str]] = {}
     for (name, it), hosts in zip(found, words, strict=True):
-        text = "".join(_hosts(name, it, hosts, site))
+        sent = first.setdefault(name, name if WORD.fullmatch(name) else hosts[0]) if named else ""
+        text = "".join(_hosts(name, it, hosts, sent, site))
         if it.group:
             groups.setdefault(it.group, []).append(text)
         else:
@@ -134,13 +137,24 @@ def _concerned(networks: Networks, site: Site) -> Iterator[tuple[str, Reservatio
                 yield it.name, it.reservation
 
 
-def _hosts(name: str, it: Reservation, words: list[str], site: Site) -> Iterator[str]:
-    """A host declaration for each identifier, as dhcpd accepts only one in each."""
+def _hosts(name: str, it: Reservation, words: list[str], sent: str, site: Site) -> Iterator[str]:
+    """A host declaration for each identifier, as dhcpd accepts only one in each.
+
+    Each of them sends ``sent`` where hosts send their names.
+    """
     more = [*_settings_of(it, site)]
     for word, (which, value) in zip(words, it.identifiers, strict=True):
         comment = "" if word == name else f"# {name}\n"
-        lines = "\n    ".join((_identifier(which, value), *more))
+        own = _name(sent) if sent and word != sent else ()
+        lines = "\n    ".join((_identifier(which, value), *more, *own))
         yield f"{comment}host {word} {{\n    {lines}\n}}\n"
+
+
+def _name(sent: str) -> Iterator[str]:
+    """What makes a host send another name than its own, if it would send that."""
+    yield "if config-option server.use-host-decl-names = 01 {"
+    yield f"    default host-name {quoted(sent)};"
+    yield "}"
 
 
 def _identifier(which: str, value: str) -> str:

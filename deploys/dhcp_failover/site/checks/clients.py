@@ -14,7 +14,7 @@ from ..options import Definition
 from .mistake import Mistake, repeated
 from .options import unknown
 
-DECLARED = re.compile(r'\bclass\s+"([^"]+)"')
+DECLARED = re.compile(r'\b(?i:class)\s+"([^"]+)"')
 """A class that a verbatim statement declares."""
 
 
@@ -30,7 +30,8 @@ def mistakes(site: Site) -> Iterator[Mistake]:
             yield from _members(("classes", name), a_class, a_class.member_by, site)
         if a_class.spawn_by and site.option(a_class.spawn_by) is None:
             yield unknown(("classes", name, "spawn_by"), a_class.spawn_by, site)
-    classes = {*site.classes, *(it for line in site.verbatim for it in DECLARED.findall(line))}
+    own = (it for line in site.verbatim for it in DECLARED.findall(line))
+    classes = [*dict.fromkeys((*site.classes, *own))]
     for placed in site.placed_subnets:
         for j, pool in enumerate(placed.subnet.pools):
             for which in ("allow", "deny"):
@@ -44,8 +45,9 @@ def mistakes(site: Site) -> Iterator[Mistake]:
 def _permits(path: Place, permits: tuple[str, ...], classes: Collection[str]) -> Iterator[Mistake]:
     for k, permit in enumerate(permits):
         if permit not in PERMITS and permit not in classes:
-            reason = f"unknown class (not one of {', '.join(map(repr, PERMITS))})"
-            yield Mistake((*path, k), permit, reason, ("classes",), (permit, classes))
+            reason = "unknown class"
+            known = (permit, [*classes, *PERMITS])
+            yield Mistake((*path, k), permit, reason, ("classes",), known)
 
 
 def _condition(path: Place, condition: Condition, site: Site) -> Iterator[Mistake]:

@@ -12,10 +12,12 @@ from ..clients import Reservation
 from ..model import Site
 from ..networks import Place, Pool
 from ..options import ENTERPRISES
-from ..scopes import ARCHITECTURES, Boot, Scope
+from ..scopes import ARCHITECTURES, ROUTE_CODES, Boot, Scope
 from ..standard_options import LACKED, NOT_CONFIGURABLE, STANDARD
 from .definitions import containers, path_of, space_of
 from .mistake import Mistake
+
+TOP = {name: it for name, it in STANDARD.items() if "." not in name and not it.in_space}
 
 
 def mistakes(site: Site) -> Iterator[Mistake]:
@@ -60,9 +62,19 @@ def unknown(path: Place, name: str, site: Site) -> Mistake:
     if space := {"vivso": "vendor", "vivco": "vendor-class"}.get(name):
         reason = f"define {space}.NAME, with the number of the enterprise as its code"
         return Mistake(path, name, f"has no value of its own; {reason}")
+    if by_code := _of_code(name):
+        return Mistake(path, name, f"an option is declared by its name; write {by_code!r}")
+    if "classless" in name or name in map(str, ROUTE_CODES):
+        return Mistake(path, name, "write these routes under 'routes', in the same scope")
     reason = "unknown option (define options of your own under option_definitions)"
     known = ChainMap[str, Any]({}, site.option_definitions, STANDARD)
     return Mistake(path, name, reason, ("option_definitions",), (name, known))
+
+
+def _of_code(name: str) -> str | None:
+    """The standard option whose number somebody has written in place of its name."""
+    code = re.fullmatch(r"(?:(?:option|unknown)-)?([0-9]{1,3})", name)
+    return next((it for it, one in TOP.items() if code and one.code == int(code[1])), None)
 
 
 def _options(path: Place, scope: Scope, site: Site) -> Iterator[Mistake]:

@@ -36,8 +36,8 @@ def mistakes(site: Site) -> Iterator[Mistake]:
         if routers := ignored.get(path):
             said = ", ".join(map(str, routers))
             reason = (
-                f"has no default route, and clients that understand routes ignore routers"
-                f' ({said}); add "{EVERYWHERE}": "{routers[0]}"'
+                "has no default route, and clients that understand routes ignore all other"
+                f' routes and routers ({said}); add "{EVERYWHERE}": "{routers[0]}"'
             )
             yield Mistake((*path, "routes"), _written(scope), reason)
 
@@ -47,17 +47,17 @@ def _written(scope: Scope) -> dict[str, str]:
 
 
 def _ignored(site: Site) -> dict[Place, list[IPv4Address]]:
-    """By place of routes without a default route: the routers of the same clients."""
+    """By place of routes without a default route: the default routers of the same clients."""
     found: dict[Place, list[IPv4Address]] = {}
     chains = [*_chains(site)]
     for chain in chains:
         place = next((path for path, scope in chain if scope.routes), None)
-        routers = next(filter(None, (_routers(scope) for _, scope in chain)), None)
+        routers = next(filter(None, (_everywhere(scope) for _, scope in chain)), None)
         if place is not None and routers:
             found.setdefault(place, routers)
-    anybody = next(filter(None, (_routers(scope) for it in chains for _, scope in it)), None)
+    anybody = next(filter(None, (_everywhere(scope) for it in chains for _, scope in it)), None)
     for path, scope in site.scopes():
-        if path[:1] in (("classes",), ("servers",)) and (routers := _routers(scope) or anybody):
+        if path[:1] in (("classes",), ("servers",)) and (routers := _everywhere(scope) or anybody):
             found.setdefault(path, routers)
     return {
         path: found[path]
@@ -89,7 +89,10 @@ def _chains(site: Site) -> Iterator[Chain]:
             yield [*own, *reserved[home]]
 
 
-def _routers(scope: Scope) -> list[IPv4Address]:
+def _everywhere(scope: Scope) -> list[IPv4Address]:
+    """The routers to everywhere: routers, or that of a route."""
+    if EVERYWHERE in scope.routes:
+        return [scope.routes[EVERYWHERE]]
     if isinstance(scope, Pool) and scope.routers:
         return list(scope.routers)
     try:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 
 from ..model import ServerSettings, Site
 from ..networks import Place, Pool
 from ..scopes import NetworkScope
+from ..verbatim import unfinished, words
 from .mistake import Mistake
 
-# In strings and comments, braces and semicolons have no meaning.
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+("?)|#[^\n]*|([{};])|\s+|[^"#{};\s]+', re.DOTALL)
+OF_THE_UNIT = ("lease-file-name", "pid-file-name")
 
 
 def mistakes(site: Site) -> Iterator[Mistake]:
@@ -45,31 +44,10 @@ def mistakes(site: Site) -> Iterator[Mistake]:
         yield Mistake(("ping_timeout",), site.ping_timeout, reason)
 
 
-def unfinished(text: str) -> str:
-    """Why the statements would not end, or would close the scope around them."""
-    depth, ended = 0, True
-    for token in _TOKEN.finditer(text):
-        word, mark = token[0], token[2]
-        if word[0] == '"' and not token[1]:
-            return "a string is not closed; end it with '\"'"
-        if mark == "}":
-            depth -= 1
-            if depth < 0:
-                return "closes a brace that it did not open; remove one '}'"
-        elif mark == "{":
-            depth += 1
-        if word[0] != "#" and not word.isspace():
-            ended = mark in (";", "}")
-    if depth:
-        return f"a brace is not closed; write {'}' * depth!r} at the end"
-    return "" if ended else "the last statement does not end; write ';' behind it"
-
-
 def _of_the_unit(text: str) -> str:
     """Why a statement would break the unit that starts the server, or status."""
-    if found := re.search(r"^\s*((?:lease|pid)-file-name)\b", text, re.MULTILINE):
-        return f"{found[1]}: the unit and status use fixed paths; remove this statement"
-    return ""
+    found = next((it for it in words(text) if it.lower() in OF_THE_UNIT), "")
+    return f"{found}: the unit and status use fixed paths; remove this statement" if found else ""
 
 
 def _of_servers(path: Place, found: Mapping[str, object], site: Site) -> Iterator[Mistake]:
