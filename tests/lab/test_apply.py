@@ -38,8 +38,8 @@ def test_a_dry_run_with_yes_says_why_it_shows_nothing(pair: Pair) -> None:
 
 def test_a_difference_that_both_servers_have_is_shown_once(pair: Pair) -> None:
     """Though it does not stand in the same line of their files; the second names the first."""
-    run = pair.dry(DHCP_DEFAULT_LEASE_TIME="4000")
-    assert run.output.count("+         default-lease-time 4000;") == 1
+    run = pair.dry(DHCP_MIN_LEASE_TIME="200")
+    assert run.output.count("+         min-lease-time 200;") == 1
     (said,) = (it for it in run.said if "the same difference" in it)
     assert re.fullmatch(f"Will modify {CONF}: the same difference as on dhcp[12]", said)
 
