@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -133,16 +132,9 @@ class Reservation(Scope):
         return not self.model_fields_set <= OF_A_CLIENT
 
     @property
-    def count(self) -> int:
-        """How many identifiers it has."""
-        return sum(len(getattr(self, which)) for which in IDENTIFIERS)
-
-    @property
-    def identifiers(self) -> Iterator[tuple[str, str]]:
+    def identifiers(self) -> list[tuple[str, str]]:
         """What identifies it: the field's name and a value, for each."""
-        for which in IDENTIFIERS:
-            for value in getattr(self, which):
-                yield which, value
+        return [(which, value) for which in IDENTIFIERS for value in getattr(self, which)]
 
 
 IDENTIFIERS = ("mac", "client_identifier", "circuit_id", "remote_id")

@@ -192,12 +192,19 @@ class Site(NetworkScope):
             found.update(home.subnet.network for home in homes if home)
         return frozenset(found)
 
-    def scopes(self) -> Iterator[tuple[Place, Scope]]:
+    @property
+    def placed_scopes(self) -> tuple[tuple[Place, Scope], ...]:
         """Every scope that can set something, with its place.
 
         Reservations without such settings are left out.
         """
-        yield (), self
+        return (((), self), *self._inner_scopes)
+
+    @cached_property
+    def _inner_scopes(self) -> tuple[tuple[Place, Scope], ...]:
+        return tuple(self._scopes())
+
+    def _scopes(self) -> Iterator[tuple[Place, Scope]]:
         for name, shared in self.shared_networks.items():
             yield ("shared_networks", name), shared
         for placed in self.placed_subnets:

@@ -26,7 +26,7 @@ def seen_by(site: Site, server: str) -> Site:
 
     Servers without a difference share one object.
     """
-    boots = [scope.boot for _, scope in site.scopes() if scope.boot]
+    boots = [scope.boot for _, scope in site.placed_scopes if scope.boot]
     if not site.servers and not boots:
         return site
     differs = site.servers or any(isinstance(it.next_server, Mapping) for it in boots)

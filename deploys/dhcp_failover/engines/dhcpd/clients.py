@@ -108,8 +108,8 @@ def _on_option(it: Condition, site: Site) -> str:
 def hosts(networks: Networks, site: Site) -> Iterator[str]:
     """The reservations for ``networks``; those of a group follow together at the end."""
     found = [*_concerned(networks, site)]
-    words = unique_words([(name, it.count) for name, it in found])
-    named = any(scope.use_host_names for _, scope in site.scopes())
+    words = unique_words([(name, len(it.identifiers)) for name, it in found])
+    named = any(scope.use_host_names for _, scope in site.placed_scopes)
     first: dict[str, str] = {}
     groups: dict[str, list[str]] = {}
     for (name, it), hosts in zip(found, words, strict=True):

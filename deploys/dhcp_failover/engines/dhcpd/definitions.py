@@ -91,7 +91,7 @@ def _used(site: Site) -> Iterator[str]:
     if SUBSCRIBER in compared:
         yield f"option {SUBSCRIBER} code {STANDARD[SUBSCRIBER].code} = string;"
     used, routes = compared, False
-    for _, scope in site.scopes():
+    for _, scope in site.placed_scopes:
         used |= scope.options.keys() & LACKED.keys()
         routes = routes or bool(scope.routes)
     for name, it in LACKED.items():

@@ -144,7 +144,7 @@ def _too_long(site: Site, within: Mapping[str, str]) -> Iterator[Mistake]:
     """A space inside an option of another space has room for 255 bytes in total."""
     inner = {space: name for space, name in within.items() if "." in name}
     largest: dict[str, int] = {}
-    for _, scope in site.scopes() if inner else ():
+    for _, scope in site.placed_scopes if inner else ():
         for name, value in scope.options.items():
             definition = site.option(name) if space_of(name) in inner else None
             try:

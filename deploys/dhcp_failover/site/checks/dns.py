@@ -19,7 +19,7 @@ def mistakes(site: Site) -> Iterator[Mistake]:
             if repeated(seen, domain.lower().rstrip("."), path):
                 yield Mistake(path, domain, "the same zone is declared already")
     else:
-        for place, scope in site.scopes():
+        for place, scope in site.placed_scopes:
             if scope.dns_updates:
                 reason = "there is no dynamic DNS; declare 'dns'"
                 yield Mistake((*place, "dns_updates"), True, reason, ("dns",))

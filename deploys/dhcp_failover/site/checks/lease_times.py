@@ -19,7 +19,7 @@ IN_ORDER: tuple[tuple[Which, Which], ...] = (("min", "default"), ("default", "ma
 def mistakes(site: Site) -> Iterator[Mistake]:
     """Every mistake in them."""
     short = False
-    for path, scope in site.scopes():
+    for path, scope in site.placed_scopes:
         times = {which: time for which in WHICH if (time := declared(scope, which))}
         if not times:
             continue
@@ -68,7 +68,7 @@ def _short(site: Site) -> Iterator[Mistake]:
                 scopes = [((*placed.place, "pools", j), pool), *around]
                 for which in WHICH:
                     found.update(_nearest(which, scopes))
-    for path, scope in site.scopes():
+    for path, scope in site.placed_scopes:
         # A class, a group or a reservation can lengthen or shorten leases of any pool.
         if path[:1] in (("classes",), ("groups",)) or (
             isinstance(scope, Reservation) and not scope.address

@@ -111,7 +111,7 @@ def of_no_host(network: IPv4Network) -> str:
 
 def optional_routers(site: Site) -> Iterator[tuple[Place, IPv4Address]]:
     """The routers in options, with their places."""
-    for path, scope in site.scopes():
+    for path, scope in site.placed_scopes:
         if "routers" in scope.options:
             try:
                 records = STANDARD["routers"].parse(scope.options["routers"])

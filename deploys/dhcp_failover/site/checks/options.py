@@ -24,7 +24,7 @@ def mistakes(site: Site) -> Iterator[Mistake]:
     """Every mistake in them."""
     sent = _sent(site)
     defined = {space_of(name) for name in site.option_definitions if "." in name}
-    for path, scope in site.scopes():
+    for path, scope in site.placed_scopes:
         if scope.options or scope.vendor_option_space:
             yield from _options(path, scope, site)
             yield from _space(path, scope, defined)
@@ -36,7 +36,7 @@ def mistakes(site: Site) -> Iterator[Mistake]:
 def _sent(site: Site) -> set[str]:
     """The spaces that are sent: in option 43, or inside another option that is sent."""
     sent = {*ENTERPRISES}
-    for _, scope in site.scopes():
+    for _, scope in site.placed_scopes:
         if scope.vendor_option_space:
             sent.add(scope.vendor_option_space)
         sent.update(*(re.findall(r"[\w-]+", line) for line in scope.verbatim))

@@ -20,7 +20,7 @@ EVERYWHERE = IPv4Network("0.0.0.0/0")
 
 def mistakes(site: Site) -> Iterator[Mistake]:
     """Every mistake in them."""
-    routed = {path: scope for path, scope in site.scopes() if scope.routes}
+    routed = {path: scope for path, scope in site.placed_scopes if scope.routes}
     if not routed:
         return
     for name, it in site.option_definitions.items():
@@ -56,12 +56,12 @@ def _ignored(site: Site) -> dict[Place, list[IPv4Address]]:
         if place is not None and routers:
             found.setdefault(place, routers)
     anybody = next(filter(None, (_everywhere(scope) for it in chains for _, scope in it)), None)
-    for path, scope in site.scopes():
+    for path, scope in site.placed_scopes:
         if path[:1] in (("classes",), ("servers",)) and (routers := _everywhere(scope) or anybody):
             found.setdefault(path, routers)
     return {
         path: found[path]
-        for path, scope in site.scopes()
+        for path, scope in site.placed_scopes
         if path in found and scope.routes and EVERYWHERE not in scope.routes
     }
 

@@ -16,9 +16,9 @@ OF_THE_UNIT = ("lease-file-name", "pid-file-name")
 def mistakes(site: Site) -> Iterator[Mistake]:
     """Every mistake in them."""
     single = any(
-        isinstance(it, NetworkScope) and it.one_lease_per_client for _, it in site.scopes()
+        isinstance(it, NetworkScope) and it.one_lease_per_client for _, it in site.placed_scopes
     )
-    for path, scope in site.scopes():
+    for path, scope in site.placed_scopes:
         if scope.verbatim:
             text = "\n".join(scope.verbatim)
             if reason := unfinished(text) or _of_the_unit(text):
